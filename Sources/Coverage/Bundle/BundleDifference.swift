@@ -1,0 +1,72 @@
+/// What importing a bundle changes: shown to the coordinator first, then done, exactly as shown.
+package struct BundleDifference: Sendable {
+    /// The settings as they stand; nil before the first import.
+    package let consortiumBefore: Consortium?
+    package let consortium: Consortium
+    package let rules: CollectionDifference<Rule>
+    package let libraries: CollectionDifference<Library>
+    package let operators: CollectionDifference<Operator>
+    package let queues: CollectionDifference<Queue>
+    package let hours: CollectionDifference<OpeningHours>
+    package let demand: CollectionDifference<Demand>
+    package let availability: CollectionDifference<Availability>
+    package let absences: CollectionDifference<Absence>
+    package let closures: CollectionDifference<Closure>
+
+    /// - Parameter before: What is stored, of demand, absences and closures only that which touches the period of
+    ///   `after`: what lies outside stays as it is. Nil before the first import.
+    package init(from before: ConsortiumBundle?, to after: ConsortiumBundle) {
+        consortiumBefore = before?.consortium
+        consortium = after.consortium
+        rules = CollectionDifference(
+            from: before?.consortium.rules.all ?? [], to: after.consortium.rules.all, by: \.name)
+        libraries = CollectionDifference(from: before?.libraries ?? [], to: after.libraries, by: \.id)
+        operators = CollectionDifference(from: before?.operators ?? [], to: after.operators, by: \.id)
+        queues = CollectionDifference(from: before?.queues ?? [], to: after.queues, by: \.id)
+        hours = CollectionDifference(from: before?.hours ?? [], to: after.hours) { HoursKey($0) }
+        demand = CollectionDifference(from: before?.demand ?? [], to: after.demand) { DemandKey($0) }
+        availability = CollectionDifference(from: before?.availability ?? [], to: after.availability) { $0 }
+        absences = CollectionDifference(from: before?.absences ?? [], to: after.absences) { $0 }
+        closures = CollectionDifference(from: before?.closures ?? [], to: after.closures) { ClosureKey($0) }
+    }
+
+    package var consortiumChanges: Bool {
+        guard let consortiumBefore else { return true }
+        return consortiumBefore.name != consortium.name || consortiumBefore.timeZone != consortium.timeZone
+            || consortiumBefore.slotMinutes != consortium.slotMinutes
+            || consortiumBefore.startsOn != consortium.startsOn || consortiumBefore.weeks != consortium.weeks
+    }
+
+    package var isEmpty: Bool {
+        !consortiumChanges && rules.isEmpty && libraries.isEmpty && operators.isEmpty && queues.isEmpty
+            && hours.isEmpty && demand.isEmpty && availability.isEmpty && absences.isEmpty && closures.isEmpty
+    }
+}
+
+private struct HoursKey: Hashable {
+    let queue: Queue.ID
+    let weekday: Weekday
+    let opens: MinuteOfDay
+
+    init(_ hours: OpeningHours) {
+        (queue, weekday, opens) = (hours.queue, hours.weekday, hours.opens)
+    }
+}
+
+private struct DemandKey: Hashable {
+    let queue: Queue.ID
+    let during: Range<Instant>
+
+    init(_ demand: Demand) {
+        (queue, during) = (demand.queue, demand.during)
+    }
+}
+
+private struct ClosureKey: Hashable {
+    let library: Library.ID?
+    let date: CivilDate
+
+    init(_ closure: Closure) {
+        (library, date) = (closure.library, closure.date)
+    }
+}
