@@ -24,10 +24,14 @@ package struct Consortium: Hashable, Sendable {
         self.rules = rules
     }
 
+    /// The days of the planned period, the first day after it excluded.
+    package var dates: Range<CivilDate> {
+        startsOn..<startsOn.advanced(byDays: 7 * weeks)
+    }
+
     /// From the midnight that begins ``startsOn`` to the midnight that ends the last week.
     package func period(in zone: TimeZoneRules) -> Range<Instant> {
-        let end = startsOn.advanced(byDays: 7 * weeks)
-        return zone.firstInstant(ofDate: startsOn)..<zone.firstInstant(ofDate: end)
+        zone.firstInstant(ofDate: dates.lowerBound)..<zone.firstInstant(ofDate: dates.upperBound)
     }
 }
 

@@ -13,9 +13,17 @@ package struct BundleDifference: Sendable {
     package let absences: CollectionDifference<Absence>
     package let closures: CollectionDifference<Closure>
 
-    /// - Parameter before: What is stored, of demand, absences and closures only that which touches the period of
-    ///   `after`: what lies outside stays as it is. Nil before the first import.
-    package init(from before: ConsortiumBundle?, to after: ConsortiumBundle) {
+    /// What changes between what is stored and a bundle.
+    ///
+    /// Demand, absences and closures that do not touch the bundle's period belong to other times and stay.
+    ///
+    /// - Parameters:
+    ///   - before: What is stored; nil before the first import.
+    ///   - after: What the bundle says.
+    ///   - zone: The zone of `after`'s calendar.
+    package init(from before: ConsortiumBundle?, to after: ConsortiumBundle, zone: TimeZoneRules) {
+        let period = after.consortium.period(in: zone)
+        let dates = after.consortium.dates
         consortiumBefore = before?.consortium
         consortium = after.consortium
         rules = CollectionDifference(
@@ -23,11 +31,17 @@ package struct BundleDifference: Sendable {
         libraries = CollectionDifference(from: before?.libraries ?? [], to: after.libraries, by: \.id)
         operators = CollectionDifference(from: before?.operators ?? [], to: after.operators, by: \.id)
         queues = CollectionDifference(from: before?.queues ?? [], to: after.queues, by: \.id)
-        hours = CollectionDifference(from: before?.hours ?? [], to: after.hours) { HoursKey($0) }
-        demand = CollectionDifference(from: before?.demand ?? [], to: after.demand) { DemandKey($0) }
-        availability = CollectionDifference(from: before?.availability ?? [], to: after.availability) { $0 }
-        absences = CollectionDifference(from: before?.absences ?? [], to: after.absences) { $0 }
-        closures = CollectionDifference(from: before?.closures ?? [], to: after.closures) { ClosureKey($0) }
+        hours = CollectionDifference(from: before?.hours ?? [], to: after.hours, by: HoursKey.init)
+        demand = CollectionDifference(
+            from: before?.demand ?? [], to: after.demand, by: DemandKey.init,
+            removing: { $0.during.overlaps(period) })
+        availability = CollectionDifference(from: before?.availability ?? [], to: after.availability, by: { $0 })
+        absences = CollectionDifference(
+            from: before?.absences ?? [], to: after.absences, by: { $0 },
+            removing: { $0.during.overlaps(period) })
+        closures = CollectionDifference(
+            from: before?.closures ?? [], to: after.closures, by: ClosureKey.init,
+            removing: { dates.contains($0.date) })
     }
 
     package var consortiumChanges: Bool {

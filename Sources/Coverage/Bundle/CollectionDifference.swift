@@ -14,8 +14,16 @@ package struct CollectionDifference<Element: Hashable & Sendable>: Sendable {
     package let removed: [Element]
     package let unchangedCount: Int
 
+    /// - Parameters:
+    ///   - before: The earlier collection.
+    ///   - after: The later one; of several elements under one key the first counts.
+    ///   - key: What makes an element the same element.
+    ///   - isInScope: Whether an element that is missing later was meant to go; others stay unmentioned.
     /// - Complexity: linear in both collections.
-    package init<Key: Hashable>(from before: [Element], to after: [Element], by key: (Element) -> Key) {
+    package init<Key: Hashable>(
+        from before: [Element], to after: [Element], by key: (Element) -> Key,
+        removing isInScope: (Element) -> Bool = { _ in true }
+    ) {
         let earlier = Dictionary(before.map { (key($0), $0) }, uniquingKeysWith: { first, _ in first })
         var kept: Set<Key> = []
         var (added, changed): ([Element], [Change]) = ([], [])
@@ -30,7 +38,7 @@ package struct CollectionDifference<Element: Hashable & Sendable>: Sendable {
         }
         self.added = added
         self.changed = changed
-        removed = before.filter { !kept.contains(key($0)) }
+        removed = before.filter { !kept.contains(key($0)) && isInScope($0) }
         unchangedCount = kept.count - added.count - changed.count
     }
 
