@@ -33,6 +33,10 @@ let package = Package(
         // libpq, as async/await.
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .target(name: "PostgresClient", dependencies: ["CLibPQ"]),
+
+        // A PostgreSQL server of our own, for the demo and for tests.
+        .target(
+            name: "PrivateCluster", dependencies: [.product(name: "SystemPackage", package: "swift-system")]),
     ],
     swiftLanguageModes: [.v6]
 )
