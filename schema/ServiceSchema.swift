@@ -1,0 +1,30 @@
+/// The migrations of the service's database, compiled into the program.
+///
+/// `schema/service` holds them as numbered SQL files, forward only; a file that has landed is never edited.
+package enum ServiceSchema {
+    /// One migration: `V0003__create_plans_and_shifts.sql`.
+    package struct Migration: Sendable {
+        package let version: Int
+        /// What it does, `create_plans_and_shifts`.
+        package let name: String
+        package let sql: String
+
+        package init(version: Int, name: String, sql: String) {
+            self.version = version
+            self.name = name
+            self.sql = sql
+        }
+    }
+
+    /// All migrations, in order, without a gap.
+    package static let migrations: [Migration] = [
+        migration(1, "create_consortium_and_people", PackageResources.V0001__create_consortium_and_people_sql),
+        migration(2, "create_queues_and_demand", PackageResources.V0002__create_queues_and_demand_sql),
+        migration(3, "create_plans_and_shifts", PackageResources.V0003__create_plans_and_shifts_sql),
+        migration(4, "create_audit_and_change_log", PackageResources.V0004__create_audit_and_change_log_sql),
+    ]
+
+    private static func migration(_ version: Int, _ name: String, _ bytes: [UInt8]) -> Migration {
+        Migration(version: version, name: name, sql: String(decoding: bytes, as: UTF8.self))
+    }
+}
