@@ -15,9 +15,6 @@ let strict: [SwiftSetting] = [
 
 let package = Package(
     name: "coverdesk",
-    products: [
-        .executable(name: "coverdesk", targets: ["coverdesk"])
-    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(
@@ -28,11 +25,9 @@ let package = Package(
     targets: [
         // The domain: the words of docs/glossary.md as types, civil time, the rules' vocabulary.
         .target(name: "Coverage"),
-        .testTarget(name: "CoverageTests", dependencies: ["Coverage"]),
 
         // libpq, as async/await.
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
-        .target(name: "PostgresClient", dependencies: ["CLibPQ"]),
 
         // A PostgreSQL server of our own, for the demo and for tests.
         .target(
