@@ -91,7 +91,10 @@ package final class PostgresCluster: Sendable {
         try await Self.on(queue) { try self.startNow() }
     }
 
-    /// Stops the server and lets go of the folder; does nothing if it does not run.
+    /// Stops the server, also one that an earlier process left running, and lets go of the folder; does nothing if
+    /// none runs.
+    ///
+    /// - Throws: ``ClusterError``; with the code `folderInUse` if another process uses the folder.
     package func stop(_ mode: StopMode = .fast) async throws {
         try await Self.on(queue) { try self.stopNow(mode) }
     }

@@ -25,7 +25,7 @@ package func withEmptyDatabase(_ body: (PostgresPool) async throws -> Void) asyn
 }
 
 private func withPool(on template: DatabaseTemplate, _ body: (PostgresPool) async throws -> Void) async throws {
-    try await withDatabase(template) { database in
+    try await withDatabase(from: template) { database in
         let pool = PostgresPool(
             configuration: try PostgresConfiguration(connectionString: database.connectionString),
             maximumConnections: 4, waitingDeadline: .seconds(60))

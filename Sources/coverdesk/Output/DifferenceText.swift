@@ -152,3 +152,19 @@ struct DifferenceReport: Encodable {
         ]
     }
 }
+
+/// What `import --json` prints.
+struct ImportReport: Encodable {
+    let isDone: Bool
+    let difference: DifferenceReport
+    /// How many of those who left were deleted, and how many kept because a schedule names them.
+    let deleted: Int?
+    let retired: Int?
+
+    init(_ difference: BundleDifference, leavers: ConsortiumRepository.Leavers?, isDone: Bool) {
+        self.isDone = isDone
+        self.difference = DifferenceReport(difference)
+        deleted = leavers?.deleted
+        retired = leavers?.retired
+    }
+}

@@ -7,7 +7,7 @@ import Storage
 
 /// What a command works with: the settings, the terminal, the clock, and where it needs one, the database.
 struct CommandContext: Sendable {
-    let settings: Settings
+    private(set) var settings: Settings
     let terminal: Terminal
     let printsJSON: Bool
 
@@ -19,6 +19,13 @@ struct CommandContext: Sendable {
             flags: given, configFile: options.config, environment: ProcessInfo.processInfo.environment)
         terminal = Terminal()
         printsJSON = options.json
+    }
+
+    /// The same on another database.
+    func with(databaseURL url: String) -> CommandContext {
+        var context = self
+        context.settings.databaseURL = url
+        return context
     }
 
     /// The present: the only clock of the command line.
