@@ -3,7 +3,9 @@ package import Planning
 package import PostgresClient
 package import Storage
 
-/// Making a draft for a period: read, search, write. The search holds no connection.
+/// Making a draft for a period: read, search, write.
+///
+/// The search holds no connection.
 package struct PlanDrafting: Sendable {
     private let consortium: Consortium.ID
 
