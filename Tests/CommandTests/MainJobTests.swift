@@ -52,7 +52,9 @@ struct MainJobTests {
                 _ = try await second.json("import", first.folder.path(of: "out"))
                 _ = try await second.json("export", "out")
                 for name in try FileManager.default.contentsOfDirectory(atPath: first.folder.path(of: "out")) {
-                    let (one, two) = (try first.folder.text(of: "out/\(name)"), try second.folder.text(of: "out/\(name)"))
+                    let (one, two) = (
+                        try first.folder.text(of: "out/\(name)"), try second.folder.text(of: "out/\(name)")
+                    )
                     #expect(one == two, "\(name) differs")
                     #expect(!one.isEmpty)
                 }

@@ -46,8 +46,10 @@ struct DemoCommand: AsyncParsableCommand {
         try await reportingFailures {
             let context = try await CommandContext(options, flags: ["plan.seconds": seconds])
             do {
-                let path = try folder ?? PostgresCluster.defaultFolder(
-                    project: FileManager.default.currentDirectoryPath)
+                let path =
+                    try folder
+                    ?? PostgresCluster.defaultFolder(
+                        project: FileManager.default.currentDirectoryPath)
                 let cluster = try await PostgresCluster(.persistent(folder: path))
                 if stop {
                     try await cluster.stop()
@@ -113,7 +115,8 @@ struct DemoCommand: AsyncParsableCommand {
         let library = bundle.libraries.first?.id.rawValue ?? "LIBRARY"
         let person = bundle.operators.first?.id.rawValue ?? "OPERATOR"
         step("Look further", "the server goes on running; in this shell:", terminal)
-        terminal.say("""
+        terminal.say(
+            """
 
               export COVERDESK_DATABASE_URL='\(url)'
               alias coverdesk='\(program)'

@@ -35,7 +35,8 @@ struct ExportCommand: AsyncParsableCommand {
             if context.printsJSON {
                 context.terminal.say(try JSONText.encode(report))
             } else {
-                let history = report.pastSessions > 0 ? " with \(HoursText.grouped(report.pastSessions)) past sessions" : ""
+                let history =
+                    report.pastSessions > 0 ? " with \(HoursText.grouped(report.pastSessions)) past sessions" : ""
                 context.terminal.say("wrote the bundle to \(folder)\(history)")
             }
         }

@@ -73,7 +73,9 @@ struct GapsCommand: AsyncParsableCommand {
             ])
         }
         table.lines(terminal).forEach { terminal.say($0) }
-        let minutes = Dictionary(grouping: gaps, by: \.gap.severity).mapValues { $0.reduce(0) { $0 + $1.missingMinutes } }
+        let minutes = Dictionary(grouping: gaps, by: \.gap.severity).mapValues {
+            $0.reduce(0) { $0 + $1.missingMinutes }
+        }
         terminal.say(
             "critical \(HoursText.hours(minutes: minutes[.critical] ?? 0)), "
                 + "thin \(HoursText.hours(minutes: minutes[.thin] ?? 0)), in \(gaps.count) stretches")

@@ -66,7 +66,7 @@ struct BundleWork: Sendable {
     init(folder: String, in context: CommandContext) throws {
         context.terminal.progress("reading \(folder) …")
         defer { context.terminal.endProgress() }
-        let limits = BundleLimits(fileMegabytes: context.settings.importMaximumMegabytes)
+        let limits = BundleLimits(fileBytes: context.settings.importMaximumMegabytes << 20)
         do {
             let reader = BundleReader(folder: folder, limits: limits)
             (bundle, history) = try reader.readWithHistory()

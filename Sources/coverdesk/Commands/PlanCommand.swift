@@ -83,7 +83,7 @@ struct PlanCommand: AsyncParsableCommand {
     private func plan(
         bundle folder: String, _ selection: PeriodSelection, output: String, _ context: CommandContext
     ) async throws {
-        let bundle = try BundleWork(folder: folder, readingHistory: false, in: context).bundle
+        let bundle = try BundleWork(folder: folder, in: context).bundle
         let zone = try TimeZoneRules(identifier: bundle.consortium.timeZone)
         let period = try selection.dates(of: bundle.consortium).instants(in: zone)
         let problem: PlanningProblem

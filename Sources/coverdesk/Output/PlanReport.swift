@@ -46,7 +46,8 @@ struct PlanReport: Sendable {
         lines += totals(coverage, terminal)
         lines += ["", terminal.styled("Coverage by queue, in hours", .bold)] + queueLines(coverage, terminal)
         lines += ["", terminal.styled("What stands in the way", .bold)] + reasonLines(terminal)
-        lines += ["", terminal.styled("Contribution by library, in hours", .bold)]
+        lines +=
+            ["", terminal.styled("Contribution by library, in hours", .bold)]
             + ContributionText(coverage.libraries).lines(terminal)
         return lines
     }
@@ -81,7 +82,8 @@ struct PlanReport: Sendable {
             table.add([
                 line.queue.rawValue, HoursText.number(minutes: line.hours.wantedMinutes),
                 HoursText.number(minutes: line.hours.coveredMinutes),
-                HoursText.share(line.hours.coveredMinutes, of: line.hours.wantedMinutes), dotted(line.hours.criticalMinutes),
+                HoursText.share(line.hours.coveredMinutes, of: line.hours.wantedMinutes),
+                dotted(line.hours.criticalMinutes),
                 dotted(line.hours.thinMinutes), dotted(line.hours.overMinutes),
             ])
         }
