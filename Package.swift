@@ -25,6 +25,7 @@ let package = Package(
     targets: [
         // The domain: the words of docs/glossary.md as types, civil time, the rules' vocabulary.
         .target(name: "Coverage"),
+        .testTarget(name: "CoverageTests", dependencies: ["Coverage"]),
 
         // libpq, as async/await.
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),

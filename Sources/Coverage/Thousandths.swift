@@ -40,7 +40,7 @@ extension Thousandths: LosslessStringConvertible {
         while fraction.last == "0" { fraction = fraction.dropLast() }
         guard fraction.count <= 3 else { return nil }
         let padded = fraction + String(repeating: "0", count: 3 - fraction.count)
-        guard let high = Int(whole), high <= 1_000_000_000, let low = Int(padded) else { return nil }
+        guard let high = Int(whole), let low = Int(padded), high * 1000 + low <= 1_000_000_000_000 else { return nil }
         rawValue = (isNegative ? -1 : 1) * (high * 1000 + low)
     }
 

@@ -4,6 +4,11 @@ package struct OffsetTime: Hashable, Sendable {
     /// Seconds ahead of UTC; nil where the text gave none.
     package let offsetSeconds: Int?
 
+    package init(moment: CivilMoment, offsetSeconds: Int?) {
+        self.moment = moment
+        self.offsetSeconds = offsetSeconds
+    }
+
     /// The moment meant; nil without an offset.
     package var instant: Instant? {
         guard let offsetSeconds else { return nil }

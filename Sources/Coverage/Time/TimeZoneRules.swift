@@ -131,7 +131,7 @@ package struct CivilMoment: Hashable, Sendable {
         self.init(date: date, secondOfDay: time.rawValue * 60)
     }
 
-    /// Whole minutes after midnight by the wall clock, 0…1439.
+    /// Whole minutes after midnight by the wall clock, 0…1440.
     package var minuteOfDay: Int { secondOfDay / 60 }
 
     /// `13:05`.
