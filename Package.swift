@@ -33,6 +33,13 @@ let package = Package(
         // A PostgreSQL server of our own, for the demo and for tests.
         .target(
             name: "PrivateCluster", dependencies: [.product(name: "SystemPackage", package: "swift-system")]),
+        .testTarget(
+            name: "PrivateClusterTests",
+            dependencies: [
+                "PrivateCluster",
+                "TestSupport",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]),
 
         // What tests share: a PostgreSQL server, databases, folders, a clock that stands still, the built program.
         .target(

@@ -17,12 +17,12 @@ extension PostgresCluster {
     }
 
     func stopNow(_ mode: StopMode) throws(ClusterError) {
-        guard state.withLock({ $0.lock != nil }) || ClusterFolder.exists(folder) else {
+        guard state.withLock({ $0.lock != nil }) || isRunning else {
             return
         }
         try takeLock()
-        defer { releaseLock() }
         try stopServer(mode)
+        releaseLock()
     }
 
     func killNow() throws(ClusterError) {

@@ -91,10 +91,11 @@ package final class PostgresCluster: Sendable {
         try await Self.on(queue) { try self.startNow() }
     }
 
-    /// Stops the server, also one that an earlier process left running, and lets go of the folder; does nothing if
-    /// none runs.
+    /// Stops the server and lets go of the folder; does nothing if it does not run.
     ///
-    /// - Throws: ``ClusterError``; with the code `folderInUse` if another process uses the folder.
+    /// A server that an earlier, killed run left behind is stopped too.
+    ///
+    /// - Throws: ``ClusterError``; with the code `folderInUse` if another process has the server and lives.
     package func stop(_ mode: StopMode = .fast) async throws {
         try await Self.on(queue) { try self.stopNow(mode) }
     }
