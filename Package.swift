@@ -27,6 +27,9 @@ let package = Package(
         .target(name: "Coverage"),
         .testTarget(name: "CoverageTests", dependencies: ["Coverage"]),
 
+        // The bundle's files: read with every fault named, written canonically.
+        .target(name: "BundleFiles", dependencies: ["Coverage", .product(name: "Yams", package: "Yams")]),
+
         // libpq, as async/await.
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
 
