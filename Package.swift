@@ -30,6 +30,10 @@ let package = Package(
         // The bundle's files: read with every fault named, written canonically.
         .target(name: "BundleFiles", dependencies: ["Coverage", .product(name: "Yams", package: "Yams")]),
 
+        // Plans and their scores: pure, values in, values out.
+        .target(name: "Planning", dependencies: ["Coverage"]),
+        .testTarget(name: "PlanningTests", dependencies: ["Coverage", "Planning"]),
+
         // libpq, as async/await.
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
 
