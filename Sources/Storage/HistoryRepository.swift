@@ -14,6 +14,35 @@ package struct HistoryRepository: Sendable {
             .single().decode(Int.self)
     }
 
+    /// Hands over all sessions, in the order in which bundles hold them.
+    ///
+    /// - Parameters:
+    ///   - session: Where to read; a transaction, if something else is to be read at the same moment.
+    ///   - take: Takes a batch; none is kept in memory beyond it.
+    /// - Throws: ``PostgresError``, and what `take` throws.
+    package func read(
+        in session: some PostgresSession, take: ([PastSession]) async throws -> Void
+    ) async throws {
+        var batch: [PastSession] = []
+        let query: PostgresQuery = """
+            SELECT queue_id, started_at, handle_seconds, library_id FROM past_session
+            WHERE consortium_id = \(consortium) ORDER BY started_at, queue_id, library_id, handle_seconds
+            """
+        try await session.stream(query) { rows in
+            for try await row in rows {
+                let (queue, startedAt, seconds, library) = try row.decode(
+                    (Queue.ID, Instant, Int, Library.ID).self)
+                batch.append(
+                    PastSession(queue: queue, startedAt: startedAt, handleSeconds: seconds, library: library))
+                if batch.count == 4096 {
+                    try await take(batch)
+                    batch.removeAll(keepingCapacity: true)
+                }
+            }
+        }
+        if !batch.isEmpty { try await take(batch) }
+    }
+
     /// Puts sessions in the place of those that started in the same span of time.
     ///
     /// - Parameters:

@@ -79,7 +79,7 @@ struct BundleWork: Sendable {
         try BundleImport(
             bundle,
             history: history.map { file in
-                BundleImport.History(span: file.span, count: file.count) { write in try await file.batches(write) }
+                BundleImport.History(span: file.span, count: file.count) { write in try await file.send(to: write) }
             }, into: consortium)
     }
 

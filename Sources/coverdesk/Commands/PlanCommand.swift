@@ -94,11 +94,7 @@ struct PlanCommand: AsyncParsableCommand {
         }
         let search = PlanSearching(settings: context.settings, steps: steps, terminal: context.terminal)
         let result = await search.run(problem)
-        do {
-            try PlanFile(path: output).write(result.shifts, zone: zone)
-        } catch {
-            throw CommandFailure.unexpected("the plan could not be written to \(output): \(error)")
-        }
+        try PlanFile(path: output).write(result.shifts, in: zone)
         try PlanReport(
             plan: nil, state: .draft, consortium: bundle.consortium, zone: zone, result: result, in: problem
         ).show(in: context)

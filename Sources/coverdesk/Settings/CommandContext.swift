@@ -1,4 +1,5 @@
 import ArgumentParser
+import BundleFiles
 import Coverage
 import Foundation
 import PostgresClient
@@ -95,6 +96,10 @@ extension AsyncParsableCommand {
             try end(.database(error.description))
         } catch let refusal as SchedulingRefusal {
             try end(.refused(refusal.description))
+        } catch let refusal as BundleWritingRefusal {
+            try end(.refused(refusal.description))
+        } catch let change as HistoryFile.Changed {
+            try end(.badInput(change.description))
         }
     }
 
