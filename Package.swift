@@ -29,6 +29,7 @@ let package = Package(
 
         // The bundle's files: read with every fault named, written canonically.
         .target(name: "BundleFiles", dependencies: ["Coverage", .product(name: "Yams", package: "Yams")]),
+        .testTarget(name: "BundleFilesTests", dependencies: ["BundleFiles", "Coverage"]),
 
         // Plans and their scores: pure, values in, values out.
         .target(name: "Planning", dependencies: ["Coverage"]),

@@ -87,6 +87,7 @@ struct CSVReader {
                 record.append(byte)
             default:
                 record.found(.nul, line: line)
+                record.append(byte)
             }
         }
     }
@@ -118,6 +119,7 @@ struct CSVReader {
                 record.append(byte)
             default:
                 record.found(.nul, line: line)
+                record.append(byte)
             }
         }
     }

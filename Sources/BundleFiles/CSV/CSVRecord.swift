@@ -52,8 +52,10 @@ struct CSVRecord {
         fieldCount += 1
     }
 
+    /// Notes a flaw: the first counts, and one that ends the file before all others.
     mutating func found(_ kind: CSVFlaw.Kind, line: Int) {
-        if flaw == nil { flaw = CSVFlaw(kind: kind, line: line, field: fieldCount) }
+        let found = CSVFlaw(kind: kind, line: line, field: fieldCount)
+        if flaw == nil || found.endsFile { flaw = found }
     }
 
     /// Looks for bytes that are not UTF-8.

@@ -1,16 +1,20 @@
 import Coverage
 import Yams
 
-/// Reads the rules of `consortium.yaml`.
-enum RuleReading {
+/// Reads the rules of `consortium.yaml`, one value for each.
+struct RuleReading {
     private static let idKey = "id"
     private static let classKey = "class"
     private static let keys = [idKey, classKey] + Rule.Parameter.allCases.map(\.rawValue)
 
+    private let entries: [String: SettingsDocument.Entry]
+    private let line: Int
+    /// How messages name the rule as long as its id is not known: by its place in the list.
+    private let place: String
+
     /// The rules that are right; none where the file names none.
     static func rules(_ node: Node?, from document: inout SettingsDocument) -> [Rule] {
-        guard let node else { return [] }
-        guard document.refusesAnchor(node, field: "rules") else { return [] }
+        guard let node, document.refusesAnchor(node, field: "rules") else { return [] }
         guard case .sequence(let sequence) = node else {
             document.fault(
                 line: node.mark?.line ?? 1, "rules", "this is not a list of rules",
@@ -19,11 +23,14 @@ enum RuleReading {
         }
         var lines: [Rule.Name: Int] = [:]
         var rules: [Rule] = []
-        for (position, item) in sequence.enumerated() {
-            guard let (rule, line) = rule(item, position: position + 1, from: &document) else { continue }
-            if let earlier = lines.updateValue(line, forKey: rule.name) {
+        for (index, item) in sequence.enumerated() {
+            let place = "rules[\(index + 1)]"
+            guard let entries = document.entries(of: item, keys: keys, in: place) else { continue }
+            let reading = RuleReading(entries: entries, line: item.mark?.line ?? 1, place: place)
+            guard let rule = reading.rule(from: &document) else { continue }
+            if let earlier = lines.updateValue(reading.line, forKey: rule.name) {
                 document.fault(
-                    line: line, "rules.\(rule.name.rawValue)", "the rule is already on line \(earlier)",
+                    line: reading.line, "rules.\(rule.name.rawValue)", "the rule is already on line \(earlier)",
                     "expected each rule once")
             }
             rules.append(rule)
@@ -31,71 +38,69 @@ enum RuleReading {
         return rules
     }
 
-    private static func rule(
-        _ node: Node, position: Int, from document: inout SettingsDocument
-    ) -> (rule: Rule, line: Int)? {
-        let line = node.mark?.line ?? 1
-        var field = "rules[\(position)]"
-        guard let entries = document.entries(of: node, keys: keys, in: field) else { return nil }
-        guard let idText = text(idKey, of: entries, line: line, field: field, from: &document) else { return nil }
+    private func rule(from document: inout SettingsDocument) -> Rule? {
+        guard let idText = text(Self.idKey, in: place, from: &document) else { return nil }
         guard let name = Rule.Name(rawValue: idText) else {
-            let names = Rule.Name.allCases.map(\.rawValue)
             document.fault(
-                line: entries[idKey]?.line ?? line, "\(field).id", "\(idText.quoted) is no rule",
-                Nearest.remedy(for: idText, among: names))
+                line: line(of: Self.idKey), "\(place).id", "\(idText.quoted) is no rule",
+                Nearest.remedy(for: idText, among: Rule.Name.allCases.map(\.rawValue)))
             return nil
         }
-        field = "rules.\(name.rawValue)"
-        guard let classText = text(classKey, of: entries, line: line, field: field, from: &document) else { return nil }
+        let field = "rules.\(name.rawValue)"
+        guard let classText = text(Self.classKey, in: field, from: &document) else { return nil }
         guard let ruleClass = Rule.Class(rawValue: classText), name.allowedClasses.contains(ruleClass) else {
             document.fault(
-                line: entries[classKey]?.line ?? line, "\(field).class", "\(classText.quoted) is no class of this rule",
+                line: line(of: Self.classKey), "\(field).class", "\(classText.quoted) is no class of this rule",
                 Nearest.remedy(for: classText, among: name.allowedClasses.map(\.rawValue)))
             return nil
         }
-        let parameters = parameters(
-            name.parameters(in: ruleClass), of: entries, line: line, field: field, from: &document)
-        return parameters.map { (Rule(name: name, ruleClass: ruleClass, parameters: $0), line) }
+        let needed = name.parameters(in: ruleClass)
+        refuseOthers(than: needed, in: field, from: &document)
+        let numbers = numbers(needed, in: field, from: &document)
+        return numbers.map { Rule(name: name, ruleClass: ruleClass, parameters: $0) }
     }
 
-    private static func text(
-        _ key: String, of entries: [String: SettingsDocument.Entry], line: Int, field: String,
-        from document: inout SettingsDocument
-    ) -> String? {
+    // MARK: Values
+
+    private func line(of key: String) -> Int { entries[key]?.line ?? line }
+
+    private func text(_ key: String, in field: String, from document: inout SettingsDocument) -> String? {
         guard let entry = entries[key] else {
-            document.fault(line: line, "\(field).\(key)", "the key is missing", "expected “\(key): …” in the rule")
+            document.missing(
+                key, of: place, named: "\(field).\(key)", line: line, "expected “\(key): …” in the rule")
             return nil
         }
         return document.text(of: entry.value, field: "\(field).\(key)")
     }
 
-    /// The rule's numbers: all that it needs and no others.
-    private static func parameters(
-        _ needed: [Rule.Parameter], of entries: [String: SettingsDocument.Entry], line: Int, field: String,
-        from document: inout SettingsDocument
+    private func refuseOthers(
+        than needed: [Rule.Parameter], in field: String, from document: inout SettingsDocument
+    ) {
+        let remedy = needed.isEmpty ? "none" : "only \(needed.map(\.rawValue).joined(separator: ", "))"
+        for parameter in Rule.Parameter.allCases where !needed.contains(parameter) {
+            guard let entry = entries[parameter.rawValue] else { continue }
+            document.fault(
+                line: entry.line, "\(field).\(parameter.rawValue)", "the rule has no such number in its class",
+                "expected \(remedy)")
+        }
+    }
+
+    /// All numbers that the rule needs; nil where one is missing or wrong.
+    private func numbers(
+        _ needed: [Rule.Parameter], in field: String, from document: inout SettingsDocument
     ) -> [Rule.Parameter: Thousandths]? {
         var numbers: [Rule.Parameter: Thousandths] = [:]
-        for parameter in Rule.Parameter.allCases {
-            let parameterField = "\(field).\(parameter.rawValue)"
-            guard needed.contains(parameter) else {
-                if let entry = entries[parameter.rawValue] {
-                    document.fault(
-                        line: entry.line, parameterField, "the rule has no such number in its class",
-                        "expected \(needed.isEmpty ? "none" : "only \(needed.map(\.rawValue).joined(separator: ", "))")"
-                    )
-                }
-                continue
-            }
-            let text = text(parameter.rawValue, of: entries, line: line, field: field, from: &document)
-            guard let text, let entry = entries[parameter.rawValue] else { continue }
+        for parameter in needed {
+            guard let text = text(parameter.rawValue, in: field, from: &document) else { continue }
             let range = parameter.range(beside: numbers)
-            guard let number = Thousandths(text), range.contains(number) else {
-                document.fault(
-                    line: entry.line, parameterField, "\(text.quoted) is not a number that the rule can have",
-                    "expected one from \(range.lowerBound) to \(range.upperBound)")
+            if let number = Thousandths(text), range.contains(number) {
+                numbers[parameter] = number
                 continue
             }
-            numbers[parameter] = number
+            document.fault(
+                line: line(of: parameter.rawValue), "\(field).\(parameter.rawValue)",
+                "\(text.quoted) is not a number that the rule can have",
+                "expected one from \(range.lowerBound) to \(range.upperBound)")
         }
         return numbers.count == needed.count ? numbers : nil
     }

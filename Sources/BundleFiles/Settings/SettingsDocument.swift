@@ -11,6 +11,10 @@ struct SettingsDocument {
     private let path: String
     private let limit: Int
     private(set) var faults: FaultList
+    /// The parser: nodes know their anchors only as long as it lives.
+    private var parser: Parser?
+    /// Keys that are missing where one is written that looks like them, and that was already a fault.
+    private var misspelled: Set<String> = []
 
     init(path: String, limit: Int, faults: FaultList) {
         self.path = path
@@ -37,7 +41,9 @@ struct SettingsDocument {
         let hasMark = bytes.starts(with: [0xEF, 0xBB, 0xBF])
         let text = String(decoding: bytes.dropFirst(hasMark ? 3 : 0), as: UTF8.self)
         do {
-            guard let root = try Yams.compose(yaml: text, .default, .default, .utf8) else {
+            let parser = try Parser(yaml: text, encoding: .utf8)
+            self.parser = parser
+            guard let root = try parser.singleRoot() else {
                 fault(line: 1, nil, "the file is empty", "expected the keys \(keyList)")
                 return nil
             }
@@ -88,10 +94,11 @@ struct SettingsDocument {
 
     private mutating func add(_ error: YamlError) {
         switch error {
-        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-            .composer(_, let problem, let mark, _):
+        case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
+            .composer(let context, let problem, let mark, _):
+            let place = context.map { " \($0.text) that begins on line \($0.mark.line)" } ?? ""
             fault(
-                line: mark.line, nil, "this is not YAML that can be read: \(problem)",
+                line: mark.line, nil, "this is not YAML that can be read: \(problem)\(place)",
                 "expected lines like “weeks: 4”")
         case .duplicatedKeysInMapping(let keys, let context):
             fault(line: context.mark.line, keys.first, "the key is there twice", "expected it once")
@@ -125,15 +132,28 @@ struct SettingsDocument {
                 continue
             }
             guard keys.contains(scalar.string) else {
-                fault(
-                    line: keyLine, field.map { "\($0).\(scalar.string)" } ?? scalar.string, "there is no such key",
-                    Nearest.remedy(for: scalar.string, among: keys))
+                let path = Self.path(scalar.string, in: field)
+                fault(line: keyLine, path, "there is no such key", Nearest.remedy(for: scalar.string, among: keys))
+                if let meant = Nearest.word(to: scalar.string, among: keys) {
+                    misspelled.insert(Self.path(meant, in: field))
+                }
                 continue
             }
             guard refusesAnchor(key, field: scalar.string) else { continue }
             entries[scalar.string] = Entry(line: keyLine, value: value)
         }
         return entries
+    }
+
+    /// How messages name a key of a mapping.
+    static func path(_ key: String, in field: String?) -> String {
+        field.map { "\($0).\(key)" } ?? key
+    }
+
+    /// Adds a fault for a key that is not there, unless it is there in another spelling.
+    mutating func missing(_ key: String, of field: String?, named shown: String, line: Int, _ remedy: String) {
+        guard !misspelled.contains(Self.path(key, in: field)) else { return }
+        fault(line: line, shown, "the key is missing", remedy)
     }
 
     /// The text of a value; nil where there is none, and then there is a fault.

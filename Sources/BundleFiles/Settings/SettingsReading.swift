@@ -47,7 +47,7 @@ struct SettingsReading {
 extension SettingsDocument {
     fileprivate mutating func text(_ entry: Entry?, key: SettingsReading.Key) -> String? {
         guard let entry else {
-            fault(line: 1, key.rawValue, "the key is missing", "expected a line “\(key.rawValue): …”")
+            missing(key.rawValue, of: nil, named: key.rawValue, line: 1, "expected a line “\(key.rawValue): …”")
             return nil
         }
         return text(of: entry.value, field: key.rawValue)

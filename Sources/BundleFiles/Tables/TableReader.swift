@@ -1,3 +1,5 @@
+import Coverage
+
 /// The columns of one of a bundle's CSV files; the raw value is what its first line says.
 protocol TableColumn: RawRepresentable<String>, CaseIterable, Hashable, Sendable {}
 
@@ -133,46 +135,40 @@ struct TableReader<Column: TableColumn> {
             return stop(line: flaw.line, flaw.problem, flaw.remedy)
         }
         let names = (0..<row.record.keptCount).map { row.record.text($0) }
-        let positions = columns(named: names)
-        guard !positions.isEmpty else {
-            return stop(line: row.line, "the first line names no column of \(faults.file)", expected)
+        let known = names.contains { Column(rawValue: $0) != nil }
+        guard known else {
+            return stop(line: row.line, "the first line names no column of this file", expected)
         }
-        addMissingColumns(positions)
+        let positions = columns(named: names)
+        isComplete = positions.count == Column.allCases.count
         row.use(positions: positions, width: row.record.fieldCount)
     }
 
-    /// Where each column stands; unknown and repeated names are faults.
+    /// Where each column stands; unknown, repeated and missing names are faults.
     private mutating func columns(named names: [String]) -> [Column: Int] {
         var positions: [Column: Int] = [:]
-        var unknown: [String] = []
         for (position, name) in names.enumerated() {
-            guard let column = Column(rawValue: name) else {
-                unknown.append(name)
-                continue
-            }
+            guard let column = Column(rawValue: name) else { continue }
             if let earlier = positions.updateValue(position, forKey: column) {
                 faults.add(
                     line: row.line, field: name,
                     "the column is there twice, as value \(earlier + 1) and \(position + 1)", "expected it once")
             }
         }
-        guard !positions.isEmpty else { return [:] }
-        let missing = Column.names.filter { name in !positions.keys.contains { $0.rawValue == name } }
-        for name in unknown {
-            let remedy =
-                missing.isEmpty
-                ? "expected only \(Column.names.joined(separator: ", "))" : Nearest.remedy(for: name, among: missing)
-            faults.add(line: row.line, field: "column \(name.quoted)", "there is no such column", remedy)
-        }
-        return positions
-    }
-
-    private mutating func addMissingColumns(_ positions: [Column: Int]) {
-        for column in Column.allCases where positions[column] == nil {
-            isComplete = false
+        var missing = Column.allCases.filter { positions[$0] == nil }.map(\.rawValue)
+        for (position, name) in names.enumerated() where Column(rawValue: name) == nil {
+            // A column in another spelling is not missing as well.
+            let meant = Nearest.word(to: name, among: missing)
+            missing.removeAll { $0 == meant }
             faults.add(
-                line: row.line, field: column.rawValue, "the column is missing",
+                line: row.line, field: Skill.isValid(name) ? name : "column \(position + 1)", "there is no such column",
+                "expected \(meant ?? "only \(Column.names.joined(separator: ","))")")
+        }
+        for name in missing {
+            faults.add(
+                line: row.line, field: name, "the column is missing",
                 "expected a first line that says \(Column.names.joined(separator: ","))")
         }
+        return positions
     }
 }

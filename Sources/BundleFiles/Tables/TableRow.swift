@@ -89,7 +89,7 @@ struct TableRow<Column: TableColumn> {
         }
         let isNumber = !digits.isEmpty && digits.allSatisfy { (0x30...0x39).contains($0) }
         faultyNumber(
-            column, isNumber: isNumber, isNegative: isNegative,
+            column, isNumber: isNumber, isNegative: isNegative && range.lowerBound >= 0,
             "expected a whole number from \(range.lowerBound) to \(range.upperBound)")
         return nil
     }
@@ -100,7 +100,7 @@ struct TableRow<Column: TableColumn> {
         let number = Thousandths(text)
         if let number, range.contains(number) { return number }
         faultyNumber(
-            column, isNumber: number != nil, isNegative: text.hasPrefix("-"),
+            column, isNumber: number != nil, isNegative: text.hasPrefix("-") && range.lowerBound >= .zero,
             "expected a number from \(range.lowerBound) to \(range.upperBound), with at most three decimals")
         return nil
     }
@@ -111,7 +111,7 @@ struct TableRow<Column: TableColumn> {
             switch (isNumber, isNegative) {
             case _ where text.isEmpty: "the value is empty"
             case (false, _): "\(text.quoted) is not a number that can be read"
-            case (true, true): "\(text.quoted) is negative or too small"
+            case (true, true): "\(text.quoted) is negative"
             case (true, false): "\(text.quoted) is out of range"
             }
         fault(column, problem, remedy)

@@ -21,7 +21,8 @@ struct ZoneCatalog {
 
     static func remedy(for identifier: String) -> String {
         let meant = Nearest.word(to: identifier, among: TimeZone.knownTimeZoneIdentifiers.filter { $0.contains("/") })
-        return "expected \(meant.map { "perhaps \($0), " } ?? "")a name of the tz database like America/New_York"
+        return meant.map { "expected perhaps \($0), a name of the tz database" }
+            ?? "expected a name of the tz database like America/New_York"
     }
 }
 
