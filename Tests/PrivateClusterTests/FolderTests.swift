@@ -52,15 +52,13 @@ extension PrivateClusterTests {
             try await withTemporaryFolder { folder in
                 try await PrivateClusterTests.withPersistentCluster(at: folder.path(of: "cluster")) { cluster in
                     try await cluster.stop()
-                    // As after a crash, when the server's number has been given to another process: to us.
-                    let data = "\(cluster.folder)/data"
-                    let socket = "\(try #require(cluster.socketFolder))/.s.PGSQL.\(cluster.port)"
-                    let left = "\(getpid())\n\(data)\n1700000000\n\(cluster.port)\n"
-                    for file in ["\(data)/postmaster.pid", socket, "\(socket).lock"] {
-                        try Data(left.utf8).write(to: URL(fileURLWithPath: file))
+                    try await withTemporaryCluster { other in
+                        // As after a crash, when the server's number has been given to a process of the same user.
+                        try Self.leaveFiles(of: cluster, naming: try #require(other.processID))
+                        try await cluster.start()
+                        #expect(try await cluster.execute("SELECT 1") == "1")
+                        #expect(other.isRunning)
                     }
-                    try await cluster.start()
-                    #expect(try await cluster.execute("SELECT 1") == "1")
                 }
             }
         }
@@ -90,6 +88,18 @@ extension PrivateClusterTests {
                 }
                 #expect(error?.code == .versionMissing)
                 #expect(error?.message.contains("postgresql-9") == true)
+            }
+        }
+
+        private static func leaveFiles(of cluster: PostgresCluster, naming processID: Int32) throws {
+            let data = "\(cluster.folder)/data"
+            let socket = "\(try #require(cluster.socketFolder))/.s.PGSQL.\(cluster.port)"
+            let left = "\(processID)\n\(data)\n1700000000\n\(cluster.port)\n"
+            for file in ["\(data)/postmaster.pid", socket, "\(socket).lock"] {
+                try Data(left.utf8).write(to: URL(fileURLWithPath: file))
+                // As the server itself writes it; only root may give it away.
+                let owner = NSNumber(value: try FileFacts.owner(of: data))
+                try FileManager.default.setAttributes([.ownerAccountID: owner], ofItemAtPath: file)
             }
         }
 

@@ -5,7 +5,7 @@ import SystemPackage
 
 /// A program that a test has started.
 ///
-/// What it prints is read on threads of its own, and all waiting is by continuation: the cooperative pool stays free.
+/// What it prints is read on a queue of its own, and all waiting is by continuation: the cooperative pool stays free.
 package final class RunningProgram: Sendable {
     private enum Stream: Int, CaseIterable {
         case output, error
@@ -38,6 +38,7 @@ package final class RunningProgram: Sendable {
 
     private let process: Process
     private let progress = Mutex(Progress())
+    private let reading = DispatchQueue(label: "coverdesk.running-program")
 
     init(path: String, arguments: [String], environment: [String: String], folder: String?) {
         process = Process()
@@ -118,15 +119,24 @@ package final class RunningProgram: Sendable {
             throw ProgramFault("could not start \(process.executableURL?.path ?? "the program"): \(error)")
         }
         for (stream, pipe) in pipes {
-            Thread.detachNewThread { self.read(pipe.fileHandleForReading, as: stream) }
+            read(pipe.fileHandleForReading, as: stream)
         }
     }
 
     private func read(_ handle: FileHandle, as stream: Stream) {
-        while let data = try? handle.read(upToCount: 1 << 16), !data.isEmpty {
-            update { $0.printed[stream, default: Data()].append(data) }
+        let channel = DispatchIO(type: .stream, fileDescriptor: handle.fileDescriptor, queue: reading) { _ in
+            try? handle.close()
         }
-        update { $0.openStreams.remove(stream) }
+        // Told of the first byte already: the program may wait for what we do on it.
+        channel.setLimit(lowWater: 1)
+        channel.read(offset: 0, length: .max, queue: reading) { isOver, data, _ in
+            self.update { progress in
+                progress.printed[stream, default: Data()].append(contentsOf: data ?? .empty)
+                if isOver {
+                    progress.openStreams.remove(stream)
+                }
+            }
+        }
     }
 
     /// A file rather than a pipe, which would end the tests with SIGPIPE if the program did not read it.

@@ -14,6 +14,10 @@ package final class ManualClock: Clock, Sendable {
         /// How long after the clock's making.
         package let offset: Duration
 
+        package init(offset: Duration) {
+            self.offset = offset
+        }
+
         package func advanced(by duration: Duration) -> Instant {
             Instant(offset: offset + duration)
         }
