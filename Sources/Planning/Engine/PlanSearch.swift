@@ -1,0 +1,181 @@
+import Coverage
+import Synchronization
+
+/// The search over all weeks, in rounds.
+///
+/// In a round every other week is searched, each on its own, the weeks between them standing still: rests and joined
+/// stretches then only meet rows that do not move. What couples weeks beyond that, the libraries' contributions, each
+/// week sees as it stood when the round began, and is summed up after it. A round's outcome does not depend on which
+/// thread searched which week when.
+struct PlanSearch {
+    private let tables: EngineTables
+    private let settings: PlanningEngine.Settings
+    private let budget: SearchBudget
+    private let desks: [WeekDesk]
+    private let fixedSlots: [Int]
+    private var rows: PlanRows
+    /// For each week each library's slots.
+    private var librarySlots: [[Int]]
+    /// What coverage and rows cost.
+    private var units: Int
+    private var best: (rows: PlanRows, units: Int)
+    private var steps = 0
+
+    init(_ problem: PlanningProblem, _ settings: PlanningEngine.Settings, _ budget: PlanningEngine.Budget) {
+        let tables = EngineTables(problem)
+        self.tables = tables
+        self.settings = settings
+        self.budget = SearchBudget(budget)
+        desks = tables.weeks.indices.map { WeekDesk($0, tables, checksSums: settings.checksSums) }
+        rows = PlanRows(tables)
+        librarySlots = tables.weeks.map { _ in [Int](repeating: 0, count: problem.libraries.count) }
+        var fixedSlots = [Int](repeating: 0, count: problem.libraries.count)
+        for (person, shifts) in problem.fixed {
+            let slots = shifts.reduce(0) { $0 + $1.slots.clamped(to: problem.calendar.period).count }
+            fixedSlots[problem.libraryOfOperator[person]] += slots
+        }
+        self.fixedSlots = fixedSlots
+        let empty = PlanScore(of: [], in: problem)
+        units = empty.total.rawValue - (empty.parts[.libraryContribution] ?? .zero).rawValue
+        best = (rows, empty.total.rawValue)
+    }
+
+    mutating func run(_ progress: (PlanProgress) -> Void) async -> PlanResult {
+        for parity in 0..<min(2, desks.count) {
+            await round(Round(weeks: weeks(parity), number: parity, steps: nil, cooling: Cooling(spent: 0)))
+        }
+        progress(report())
+        var number = 2
+        while !budget.isSpent(steps), !Task.isCancelled {
+            let weeks = weeks(number)
+            let steps = budget.stepsOfRound(weeks.count, operators: tables.hasFixed.count, taken: steps)
+            await round(Round(weeks: weeks, number: number, steps: steps, cooling: budget.cooling(self.steps)))
+            progress(report())
+            number += 1
+        }
+        return PlanResult(
+            shifts: best.rows.shifts(tables), cost: PlanCost(rawValue: best.units), steps: steps)
+    }
+
+    private func weeks(_ number: Int) -> [Int] {
+        desks.count < 2 ? Array(desks.indices) : desks.indices.filter { $0 % 2 == number % 2 }
+    }
+
+    private func report() -> PlanProgress {
+        PlanProgress(
+            share: min(1, Double(budget.share(steps)) / 65_536), cost: PlanCost(rawValue: best.units), steps: steps)
+    }
+
+    // MARK: Rounds
+
+    private struct Round {
+        let weeks: [Int]
+        let number: Int
+        /// For each week; nil to fill them for the first time.
+        let steps: [Int]?
+        let cooling: Cooling
+    }
+
+    fileprivate struct Outcome: Sendable {
+        let week: Int
+        let rows: [Int16]
+        let librarySlots: [Int]
+        let change: Int
+        let steps: Int
+    }
+
+    private mutating func round(_ round: Round) async {
+        var outcomes: [Outcome] = []
+        await withTaskGroup(of: Outcome.self) { group in
+            var waiting = round.weeks.enumerated().makeIterator()
+            func startNext() {
+                guard let (index, week) = waiting.next() else { return }
+                let job = job(round, week, steps: round.steps?[index])
+                group.addTask { job.run() }
+            }
+            for _ in 0..<max(1, settings.threads) { startNext() }
+            for await outcome in group {
+                outcomes.append(outcome)
+                startNext()
+            }
+        }
+        for outcome in outcomes.sorted(by: { $0.week < $1.week }) {
+            rows.weeks[outcome.week] = outcome.rows
+            librarySlots[outcome.week] = outcome.librarySlots
+            units += outcome.change
+            steps += outcome.steps
+        }
+        settle()
+    }
+
+    /// Sums up, and keeps the plan if it is the best.
+    private mutating func settle() {
+        var total = units
+        for library in fixedSlots.indices {
+            total += tables.contribution(
+                library, slots: librarySlots.reduce(fixedSlots[library]) { $0 + $1[library] })
+        }
+        if settings.checksSums {
+            let score = PlanScore(of: rows.shifts(tables), in: tables.problem)
+            precondition(score.violations.isEmpty, "the search broke a rule: \(score.violations)")
+            precondition(
+                score.total.rawValue == total, "the plan costs \(score.total), not \(PlanCost(rawValue: total))")
+        }
+        if total < best.units { best = (rows, total) }
+    }
+
+    private func job(_ round: Round, _ week: Int, steps: Int?) -> Job {
+        var others = fixedSlots
+        for library in others.indices {
+            for (other, slots) in librarySlots.enumerated() where other != week { others[library] += slots[library] }
+        }
+        if steps == nil {
+            // Weeks still to be filled are taken to give their share of the promise.
+            let missing = (round.number == 0 ? desks.count : round.weeks.count) - 1
+            for library in others.indices { others[library] += missing * tables.promisedSlots(library) }
+        }
+        return Job(
+            desk: desks[week], tables: tables, rows: rows, otherSlots: others, week: week, steps: steps,
+            cooling: round.cooling, budget: budget,
+            random: SeededRandom(seed: settings.seed, stream: UInt64(round.number), UInt64(week)))
+    }
+}
+
+/// One week's part of a round.
+private struct Job: Sendable {
+    let desk: WeekDesk
+    let tables: EngineTables
+    let rows: PlanRows
+    let otherSlots: [Int]
+    let week: Int
+    let steps: Int?
+    let cooling: Cooling
+    let budget: SearchBudget
+    let random: SeededRandom
+
+    func run() -> PlanSearch.Outcome {
+        desk.search.withLock { search in
+            var random = random
+            let edges = tables.hasFixed.indices.map { rows.edges(of: $0, week: week, tables) }
+            search.state.begin(otherSlots: otherSlots, edges: edges, tables)
+            let before = search.state.units
+            var taken = 0
+            let isOver = { budget.isOver || Task.isCancelled }
+            if let steps {
+                taken = search.search(steps: steps, cooling, &random, until: isOver)
+            } else {
+                search.fillAll(&random, until: isOver)
+            }
+            return PlanSearch.Outcome(
+                week: week, rows: search.state.rows, librarySlots: search.state.librarySlots,
+                change: search.state.units - before, steps: taken)
+        }
+    }
+}
+
+extension EngineTables {
+    /// A week's share of what a library promised, in slots, rounded down.
+    fileprivate func promisedSlots(_ library: Int) -> Int {
+        problem.libraries[library].contributionHoursPerWeek.rawValue * 60 / (1000 * problem.calendar.slotMinutes)
+    }
+}
