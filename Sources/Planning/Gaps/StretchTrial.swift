@@ -1,0 +1,146 @@
+import Coverage
+
+/// One more stretch of an operator on a queue, tried at every place in a time in which they are free.
+///
+/// Every stretch of slots in that time is judged as the rules would judge the plan with it: joined with the
+/// operator's own stretches on the queue if it touches them, by its length, the breaks before and after, and the
+/// hours of the days and weeks that it touches. Nothing is estimated; the number of stretches is the free slots times
+/// the longest shift.
+struct StretchTrial {
+    private let problem: PlanningProblem
+    private let unmet: UnmetDemand
+    private let row: OperatorRow
+    private let hours: OperatorHours
+    private let queue: Int
+    /// The time in which the operator is free.
+    let freeTime: Range<Int>
+    private let lengths: (lowerBound: Int, upperBound: Int)
+    private let neighbors: Neighbors
+    /// The cells in the free time, and for each what came of the stretches that hold it.
+    private let cells: Range<Int>
+    private var outcomes: [Outcome]
+
+    private struct Outcome {
+        var isTried = false
+        var common: Broken = .all
+        var best: (slots: Range<Int>, units: Int)?
+    }
+
+    /// The rules that a stretch of an allowed length breaks.
+    private struct Broken: OptionSet {
+        let rawValue: UInt8
+
+        static let week = Broken(rawValue: 1)
+        static let day = Broken(rawValue: 2)
+        static let rest = Broken(rawValue: 4)
+        static let all: Broken = [.week, .day, .rest]
+    }
+
+    /// - Complexity: O(free slots × longest shift), times the cells in a shift
+    init(
+        _ row: OperatorRow, _ hours: OperatorHours, on queue: Int, around slot: Int, _ unmet: UnmetDemand,
+        in problem: PlanningProblem
+    ) {
+        self.problem = problem
+        self.unmet = unmet
+        self.row = row
+        self.hours = hours
+        self.queue = queue
+        freeTime = row.freeTime(around: slot, on: queue, in: problem)
+        lengths = problem.lengths(on: queue)
+        neighbors = Neighbors(of: freeTime, on: queue, row, in: problem)
+        cells = unmet.cells(of: queue, in: freeTime)
+        outcomes = [Outcome](repeating: Outcome(), count: cells.count)
+        tryAll()
+    }
+
+    /// What the trial says of a cell in the free time.
+    func standing(at cell: Int) -> OperatorStanding {
+        let outcome = outcomes[cell - cells.lowerBound]
+        if let best = outcome.best {
+            return .free(.init(slots: best.slots, cost: PlanCost(rawValue: best.units)))
+        }
+        guard outcome.isTried else {
+            return neighbors.joined(freeTime).count < lengths.lowerBound ? .tooShort : .held(.length)
+        }
+        if outcome.common.contains(.week) { return .held(.week) }
+        if outcome.common.contains(.day) { return .held(.day) }
+        return .held(outcome.common.contains(.rest) ? .rest : .several)
+    }
+
+    // MARK: Trying
+
+    private mutating func tryAll() {
+        // An override may allow a stretch of any length.
+        let longest = row.hasOverrides ? freeTime.count : lengths.upperBound
+        for start in freeTime {
+            let reach = start..<min(freeTime.upperBound, start + longest)
+            guard !unmet.cells(of: queue, in: reach).isEmpty else { continue }
+            var (day, week) = (HourCount.Addition(), HourCount.Addition())
+            var dislike = 0
+            for slot in reach {
+                day.add(slot, to: hours.day, problem.rules)
+                week.add(slot, to: hours.week, problem.rules)
+                dislike += 2 - Int(problem.availability.preference[row.person * problem.calendar.count + slot])
+                judge(start..<slot + 1, day, week, dislike: dislike)
+            }
+        }
+    }
+
+    private mutating func judge(
+        _ slots: Range<Int>, _ day: HourCount.Addition, _ week: HourCount.Addition, dislike: Int
+    ) {
+        let held = unmet.cells(of: queue, in: slots)
+        guard !held.isEmpty else { return }
+        guard isAllowedLength(neighbors.joined(slots)) else { return }
+        let rest = neighbors.break(with: slots)
+        var broken: Broken = []
+        if week.isTooMuch { broken.insert(.week) }
+        if day.isTooMuch { broken.insert(.day) }
+        if rest.isBroken { broken.insert(.rest) }
+        guard broken.isEmpty else {
+            for cell in held {
+                outcomes[cell - cells.lowerBound].isTried = true
+                outcomes[cell - cells.lowerBound].common.formIntersection(broken)
+            }
+            return
+        }
+        let units =
+            unmet.costOfOneMore(on: queue, in: slots) + problem.rules.preferenceUnits * dislike
+            + contribution(slots.count) + blocks(slots) + rest.units + day.units + week.units
+        for cell in held where units < outcomes[cell - cells.lowerBound].best?.units ?? .max {
+            outcomes[cell - cells.lowerBound].best = (slots, units)
+        }
+    }
+
+    private func isAllowedLength(_ stretch: Range<Int>) -> Bool {
+        if stretch.count >= lengths.lowerBound, stretch.count <= lengths.upperBound { return true }
+        return row.hasOverrides && problem.overrides.permits(breaking: .shiftLength, row.person, in: stretch)
+    }
+
+    // MARK: Costs
+
+    private func contribution(_ slots: Int) -> Int {
+        let promise = problem.libraries[hours.library].contributionHoursPerWeek
+        let before = problem.rules.contributionUnits(
+            slots: hours.slotsOfLibrary, hoursPerWeek: promise, days: problem.days)
+        let after = problem.rules.contributionUnits(
+            slots: hours.slotsOfLibrary + slots, hoursPerWeek: promise, days: problem.days)
+        return after - before
+    }
+
+    /// The change of what stretches cost after the first of a day: one that is joined does not start any more.
+    private func blocks(_ slots: Range<Int>) -> Int {
+        let days = problem.calendar.dayOfSlot
+        let start = neighbors.joinsLeft(slots) ? nil : days[slots.lowerBound]
+        var end: Int?
+        if neighbors.joinsRight(slots), problem.calendar.period.contains(slots.upperBound) {
+            end = days[slots.upperBound]
+        }
+        guard start != end else { return 0 }
+        var units = 0
+        if let start, hours.startsOnDay[start] > 0 { units += problem.rules.blockUnits }
+        if let end, hours.startsOnDay[end] > 1 { units -= problem.rules.blockUnits }
+        return units
+    }
+}
