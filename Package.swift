@@ -15,6 +15,9 @@ let strict: [SwiftSetting] = [
 
 let package = Package(
     name: "coverdesk",
+    products: [
+        .executable(name: "coverdesk", targets: ["coverdesk"])
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(
@@ -36,6 +39,50 @@ let package = Package(
 
         // libpq, as async/await.
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CEpoll"),
+        .target(name: "PostgresClient", dependencies: ["CEpoll", "CLibPQ"]),
+
+        // The service's tables: schema/service, compiled in.
+        .target(
+            name: "ServiceSchema", path: "schema", sources: ["ServiceSchema.swift"],
+            resources: [.embedInCode("service")]),
+
+        // All SQL of the service, one repository an aggregate.
+        .target(name: "Storage", dependencies: ["Coverage", "PostgresClient", "ServiceSchema"]),
+        .testTarget(
+            name: "StorageTests",
+            dependencies: ["Coverage", "PostgresClient", "ServiceSchema", "Storage", "StorageTestSupport"]),
+
+        // What people do with it: import, plan, publish, read.
+        .target(
+            name: "Scheduling", dependencies: ["BundleFiles", "Coverage", "Planning", "PostgresClient", "Storage"]),
+        .testTarget(
+            name: "SchedulingTests",
+            dependencies: ["Coverage", "Planning", "PostgresClient", "Scheduling", "Storage", "StorageTestSupport"]),
+
+        // The command line and the wiring.
+        .executableTarget(
+            name: "coverdesk",
+            dependencies: [
+                "BundleFiles",
+                "Coverage",
+                "Planning",
+                "PostgresClient",
+                "PrivateCluster",
+                "Scheduling",
+                "ServiceSchema",
+                "Storage",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]),
+        .testTarget(
+            name: "CommandTests", dependencies: ["coverdesk", "PostgresClient", "StorageTestSupport", "TestSupport"]),
+
+        // Consortia and databases for the tests of what stands on Storage.
+        .target(
+            name: "StorageTestSupport",
+            dependencies: ["Coverage", "PostgresClient", "ServiceSchema", "Storage", "TestSupport"]),
 
         // A PostgreSQL server of our own, for the demo and for tests.
         .target(

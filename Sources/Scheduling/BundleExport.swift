@@ -32,7 +32,7 @@ package struct BundleExport: Sendable {
             let history = HistoryRepository(consortium: consortium)
             let count = withHistory ? try await history.count(in: transaction) : 0
             guard count > 0 else {
-                try await writer.write(bundle)
+                try writer.write(bundle)
                 return 0
             }
             try await writer.write(bundle) { write in

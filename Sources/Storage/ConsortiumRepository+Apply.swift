@@ -8,6 +8,11 @@ extension ConsortiumRepository {
         package var deleted = 0
         /// Past schedules or sessions name them: kept, marked as having left.
         package var retired = 0
+
+        package init(deleted: Int = 0, retired: Int = 0) {
+            self.deleted = deleted
+            self.retired = retired
+        }
     }
 
     /// Does what a difference says, and nothing else.

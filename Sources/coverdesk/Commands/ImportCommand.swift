@@ -1,3 +1,4 @@
+import Storage
 import ArgumentParser
 import BundleFiles
 import Coverage
@@ -70,7 +71,7 @@ struct BundleWork: Sendable {
         do {
             let reader = BundleReader(folder: folder, limits: limits)
             (bundle, history) = try reader.readWithHistory()
-        } catch let faults as BundleFaults {
+        } catch let faults {
             throw CommandFailure.badInput(faults.description)
         }
     }

@@ -1,3 +1,4 @@
+import ServiceSchema
 import ArgumentParser
 import PostgresClient
 import Storage

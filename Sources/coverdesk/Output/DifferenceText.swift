@@ -1,3 +1,4 @@
+import Storage
 import Coverage
 
 /// What an import changes, as lines for a person: counts by kind, then the names of what matters most.

@@ -1,0 +1,58 @@
+/// A line: who comes first goes first.
+struct FIFO<Element> {
+    /// Those who have gone left nil behind, so that nothing keeps them alive.
+    private var places: [Element?] = []
+    private var head = 0
+
+    var isEmpty: Bool { head == places.count }
+    var count: Int { places.count - head }
+    var first: Element? { isEmpty ? nil : places[head] }
+
+    mutating func append(_ element: Element) {
+        places.append(element)
+    }
+
+    mutating func prepend(_ element: Element) {
+        places.replaceSubrange(0..<head, with: [element])
+        head = 0
+    }
+
+    /// Takes out the first; nil if nobody is there.
+    ///
+    /// - Complexity: O(1) on average.
+    @discardableResult
+    mutating func popFirst() -> Element? {
+        guard !isEmpty else { return nil }
+        let element = places[head]
+        places[head] = nil
+        head += 1
+        if head == places.count {
+            places.removeAll(keepingCapacity: head <= 64)
+            head = 0
+        } else if head >= 64, head * 2 > places.count {
+            places.removeFirst(head)
+            head = 0
+        }
+        return element
+    }
+
+    func contains(where condition: (Element) -> Bool) -> Bool {
+        places[head...].contains { $0.map(condition) ?? false }
+    }
+
+    mutating func removeAll(where condition: (Element) -> Bool) {
+        places = places[head...].filter { $0.map { !condition($0) } ?? false }
+        head = 0
+    }
+
+    /// Empties the line and gives who stood in it.
+    mutating func drain() -> [Element] {
+        defer {
+            places = []
+            head = 0
+        }
+        return places[head...].compactMap(\.self)
+    }
+}
+
+extension FIFO: Sendable where Element: Sendable {}

@@ -1,0 +1,179 @@
+import Synchronization
+
+/// A connection to the server, driven by whoever uses it and by the event loop.
+///
+/// A statement is sent on the caller's thread; the loop reads the answer when the socket has it and resumes the caller.
+/// Nothing here waits but by suspending.
+final class Link: Sendable {
+    let token: EventLoop.Token
+    let processID: Int32
+    private let loop: EventLoop
+    /// Called by libpq, which does not keep it alive; the loop keeps this link as long as the connection lasts.
+    private let noticeHandler: PostgresNoticeHandler?
+    private let state: Mutex<LinkState>
+    private let endHandler = Mutex<(@Sendable (PostgresError) -> Void)?>(nil)
+
+    /// How long the server may take to answer a cancelled statement before the connection is given up.
+    private static let cancelGrace = Duration.seconds(10)
+
+    /// Takes over an established connection and watches its socket.
+    init(_ connection: LibPQConnection, loop: EventLoop, configuration: PostgresConfiguration) {
+        let token = loop.makeToken()
+        self.token = token
+        self.loop = loop
+        noticeHandler = configuration.noticeHandler
+        processID = connection.processID
+        state = Mutex(
+            LinkState(
+                connection, loop: loop, token: token, statementLimit: configuration.preparedStatementLimit))
+        loop.add(self)
+        update { _ in }
+    }
+
+    /// Runs a closure under the lock, then does what came of it.
+    private func update<Result: Sendable>(_ body: @Sendable (inout LinkState) -> Result) -> Result {
+        let (result, effects) = state.withLock { state in
+            let result = body(&state)
+            if state.end == nil { state.updateInterest() }
+            return (result, state.takeEffects())
+        }
+        for resumption in effects.resumptions { resumption.waiter.resume(with: resumption.outcome) }
+        if !effects.cancellations.isEmpty { send(effects.cancellations) }
+        if let error = effects.ended {
+            loop.forget(token)
+            effects.notificationWaiter?.resume(with: .failure(error))
+            endHandler.withLock { $0.take() }?(error)
+        }
+        return result
+    }
+
+    /// Called by the loop.
+    func socketIsReady(readable: Bool) {
+        update { $0.socketIsReady(readable: readable) }
+    }
+
+    private func send(_ cancellations: [(request: CancelRequest, operation: Operation)]) {
+        for (request, operation) in cancellations {
+            BlockingCalls.run { [self] in
+                request.send()
+                update { $0.cancelArrived() }
+            }
+            loop.schedule(after: Self.cancelGrace) { [weak self] in
+                self?.update { state in
+                    guard operation.outcome == nil else { return }
+                    state.close(
+                        because: PostgresError(
+                            code: .connectionLost,
+                            message: "the server did not answer a cancelled statement within \(Self.cancelGrace)"))
+                }
+            }
+        }
+    }
+
+    // MARK: Operations
+
+    /// Runs an operation and gives its answer; cancelling the task cancels it at the server.
+    ///
+    /// - Parameters:
+    ///   - operation: What to do.
+    ///   - predecessor: Sent right before it; nobody waits for its answer.
+    func run(_ operation: Operation, after predecessor: Operation? = nil) async throws -> Operation.Answer {
+        try await withTaskCancellationHandler {
+            try await suspend { state, waiter in
+                if let predecessor { state.submit(predecessor, waiter: nil) }
+                state.submit(operation, waiter: waiter)
+            }
+        } onCancel: {
+            cancel(operation)
+        }
+    }
+
+    /// Runs an operation to its end even where the task is cancelled.
+    func runUncancelled(_ operation: Operation) async throws -> Operation.Answer {
+        try await suspend { $0.submit(operation, waiter: $1) }
+    }
+
+    /// Takes on an operation without waiting for it.
+    func submit(_ operation: Operation) {
+        update { $0.submit(operation, waiter: nil) }
+    }
+
+    /// Waits for an operation that was submitted before.
+    func answer(to operation: Operation) async throws -> Operation.Answer {
+        if let outcome = update({ _ in operation.outcome }) { return try outcome.get() }
+        return try await withTaskCancellationHandler {
+            try await suspend { $0.whenSettled(operation, waiter: $1) }
+        } onCancel: {
+            cancel(operation)
+        }
+    }
+
+    func nextRows(_ operation: Operation) async throws -> Operation.Answer {
+        try await withTaskCancellationHandler {
+            try await suspend { $0.nextRows(operation, waiter: $1) }
+        } onCancel: {
+            cancel(operation)
+        }
+    }
+
+    /// Throws away what is left of a stream or a COPY and waits for its end, even where the task is cancelled.
+    ///
+    /// - Throws: Why it failed, unless that is because it was stopped here.
+    func abandon(_ operation: Operation, stopsServer: Bool) async throws {
+        do {
+            _ = try await suspend { $0.abandon(operation, stopsServer: stopsServer, waiter: $1) }
+        } catch let error as PostgresError where error.code == .queryCanceled && stopsServer {
+            return
+        }
+    }
+
+    func write(_ bytes: [UInt8], _ operation: Operation) async throws {
+        _ = try await withTaskCancellationHandler {
+            try await suspend { $0.write(bytes, operation, waiter: $1) }
+        } onCancel: {
+            cancel(operation)
+        }
+    }
+
+    func endCopy(_ operation: Operation, failingBecause reason: String? = nil) async throws -> Operation.Answer {
+        try await suspend { $0.endCopy(operation, failingBecause: reason, waiter: $1) }
+    }
+
+    private func cancel(_ operation: Operation) {
+        update { $0.cancel(operation) }
+    }
+
+    private func suspend(
+        _ start: @Sendable (inout LinkState, Waiter<Operation.Answer>) -> Void
+    ) async throws -> Operation.Answer {
+        try await Waiter.suspend { waiter in
+            update { start(&$0, waiter) }
+        }
+    }
+
+    // MARK: The connection itself
+
+    /// Whether it can go to somebody else: nothing under way, no transaction open.
+    var isIdle: Bool { state.withLock { $0.isIdle } }
+
+    /// Why it is over; nil while it is not.
+    var end: PostgresError? { state.withLock { $0.end } }
+
+    /// How many statements the server holds prepared for it.
+    var preparedStatementCount: Int { state.withLock { $0.statements.count } }
+
+    /// A setting that the server reports by itself, such as `server_version`.
+    func parameter(_ name: String) -> String? {
+        state.withLock { $0.end == nil ? $0.connection.parameter(name) : nil }
+    }
+
+    func close(because error: PostgresError) {
+        update { $0.close(because: error) }
+    }
+
+    /// Sets what is called once, when the connection ends for whatever reason; at once if it has.
+    func onEnd(_ handler: @escaping @Sendable (PostgresError) -> Void) {
+        endHandler.withLock { $0 = handler }
+        if let end { endHandler.withLock { $0.take() }?(end) }
+    }
+}

@@ -1,0 +1,189 @@
+import CLibPQ
+
+extension LinkState {
+    /// Does what the socket's readiness allows.
+    mutating func socketIsReady(readable: Bool) {
+        guard end == nil else { return }
+        if readable {
+            guard wantsInput else {
+                loop.stopReading(token, socket: connection.socket, interest: &interest)
+                return
+            }
+            guard readAll() else {
+                receive()
+                return breakDown()
+            }
+            receive()
+        }
+        guard end == nil else { return }
+        if hasUnsentBytes { flush() }
+        resumeWriter()
+        sendWaiting()
+    }
+
+    /// Whether anybody could take what the socket has.
+    var wantsInput: Bool {
+        guard case .exclusive(let operation) = expected.first else {
+            return notifications.count < Self.notificationLimit || notificationWaiter != nil
+        }
+        switch operation.kind {
+        case .rowStream, .copyOut:
+            return operation.phase != .flowing || operation.waiter != nil || operation.isAbandoned
+        default: return true
+        }
+    }
+
+    /// Takes what the socket has.
+    ///
+    /// Under TLS a record that was decrypted only in part makes the socket look empty; a record has at most 16 KiB, of
+    /// which libpq takes at least 8 at a time.
+    private mutating func readAll() -> Bool {
+        guard connection.consumeInput() else { return false }
+        guard connection.isEncrypted else { return true }
+        return connection.consumeInput() && connection.consumeInput() && connection.consumeInput()
+    }
+
+    /// Takes the answers that are whole.
+    mutating func receive() {
+        // A failed commit comes as an error before the sync, with an end of its own: one, and no more.
+        var hasPassedEnd = false
+        while let answer = expected.first, end == nil, !connection.isBusy {
+            if case .exclusive(let operation) = answer {
+                guard receiveExclusive(operation) else { break }
+            } else if let result = connection.nextResult() {
+                hasPassedEnd = false
+                receive(result, for: answer)
+            } else if case .sync = answer {
+                if hasPassedEnd { break }
+                hasPassedEnd = true
+            } else {
+                answerIsComplete(answer)
+            }
+        }
+        receiveNotifications()
+    }
+
+    private mutating func receive(_ result: ServerResult, for answer: ExpectedAnswer) {
+        let operation = answer.operation
+        switch result.status {
+        case PGRES_PIPELINE_SYNC:
+            expected.popFirst()
+            groupError = nil
+            if case .sync(let operation) = answer { groupEnded(operation) }
+            cancelNextIfUnwanted()
+        case PGRES_PIPELINE_ABORTED:
+            operation?.error = operation?.error ?? abortedError
+        case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
+            close(
+                because: PostgresError(
+                    code: .misuse, message: "COPY cannot be run as a query: use copyIn or copyOut"))
+        default:
+            if let error = result.error {
+                operation?.error = operation?.error ?? error
+                groupError = groupError ?? error
+            } else if case .description(_, let name) = answer {
+                described(result, name, for: answer)
+            } else if case .answer(let operation) = answer {
+                operation.result = result
+            }
+        }
+    }
+
+    private var abortedError: PostgresError {
+        guard let groupError else {
+            return PostgresError(code: .pipelineAborted, message: "not run, as an earlier statement failed")
+        }
+        return PostgresError(
+            code: .pipelineAborted, message: "not run, as an earlier statement of the pipeline failed: \(groupError)")
+    }
+
+    private mutating func described(_ result: ServerResult, _ name: StatementName, for answer: ExpectedAnswer) {
+        guard let query = answer.operation?.query, answer.operation?.error == nil else { return }
+        let isReadInBinary = (0..<result.columnCount).allSatisfy { result.columnType($0).isReadInBinary }
+        statements.insert(
+            StatementCache.Key(query), name: name, resultFormat: isReadInBinary ? .binary : .text)
+    }
+
+    /// Goes on to the next answer.
+    private mutating func answerIsComplete(_ answer: ExpectedAnswer) {
+        expected.popFirst()
+        switch answer {
+        case .deallocation(let name):
+            if groupError == nil { statements.dropped(name) }
+        case .description(let operation, _):
+            preparationEnded(operation)
+        case .answer(let operation):
+            if !operation.endsGroup { finish(operation) }
+        case .preparation, .sync, .exclusive:
+            break
+        }
+        cancelNextIfUnwanted()
+    }
+
+    /// Asks the server to stop what it now begins with, where nobody wants that any more.
+    mutating func cancelNextIfUnwanted() {
+        if let next = expected.first?.operation, next.isCancelled { sendCancel(for: next) }
+    }
+
+    private mutating func preparationEnded(_ operation: Operation) {
+        isPreparing = false
+        if operation.isExclusive {
+            // It was prepared in a group of its own, which must end before pipeline mode can be left.
+            guard connection.sendSync() else { return breakDown() }
+            isGroupOpen = false
+            needsFlushRequest = false
+            expected.append(.sync(Operation(.sync)))
+        }
+        guard operation.error == nil, !operation.isCancelled else {
+            waiting.popFirst()
+            if operation.error == nil {
+                operation.error = PostgresError(code: .queryCanceled, message: "cancelled before it was run")
+            }
+            failBeforeSending(operation)
+            return flush()
+        }
+        flush()
+    }
+
+    private mutating func groupEnded(_ operation: Operation) {
+        if case .sync = operation.kind {
+            finish(operation)
+            return
+        }
+        guard let query = operation.query, let error = operation.error else { return finish(operation) }
+        let isForgotten = error.code == .unknownStatement
+        guard isForgotten || error.code == .staleStatement else { return finish(operation) }
+        if isForgotten { statements.removeAll() } else { statements.remove(StatementCache.Key(query)) }
+        // In a transaction the statement's failure has ended the transaction, which only its owner can begin anew.
+        guard !operation.wasRetried, !operation.isCancelled, connection.transactionStatus == PQTRANS_IDLE else {
+            return finish(operation)
+        }
+        operation.wasRetried = true
+        operation.error = nil
+        waiting.prepend(operation)
+    }
+
+    // MARK: Notifications
+
+    private mutating func receiveNotifications() {
+        guard end == nil else { return }
+        while let notification = connection.nextNotification() {
+            if let waiter = notificationWaiter {
+                notificationWaiter = nil
+                waiter.resume(with: .success(notification))
+            } else {
+                notifications.append(notification)
+            }
+        }
+    }
+}
+
+extension Operation {
+    /// The statement with its values, where it is one.
+    var query: PostgresQuery? {
+        switch kind {
+        case .statement(let query), .rowStream(let query): query
+        default: nil
+        }
+    }
+}

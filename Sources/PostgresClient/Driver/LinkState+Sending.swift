@@ -1,0 +1,190 @@
+extension LinkState {
+    /// Sends what waits, in order, as far as its turn has come.
+    mutating func sendWaiting() {
+        guard end == nil, cancelsUnderWay == 0 else { return }
+        while let operation = waiting.first, !isPreparing {
+            let isTaken = operation.isExclusive ? sendExclusive(operation) : sendPipelined(operation)
+            guard isTaken, end == nil else { break }
+        }
+        flush()
+    }
+
+    /// - Returns: Whether the next in line may go.
+    private mutating func sendPipelined(_ operation: Operation) -> Bool {
+        guard isPipelined || expected.isEmpty else { return false }
+        if !isPipelined {
+            guard connection.enterPipelineMode() else {
+                fail(operation)
+                return true
+            }
+            isPipelined = true
+        }
+        switch operation.kind {
+        case .statement(let query): return send(query, for: operation)
+        case .command(let command):
+            guard connection.send(command: command) else {
+                fail(operation)
+                return true
+            }
+            didSend(operation)
+        default:
+            // A sync: nothing goes before it.
+            waiting.popFirst()
+            endGroup(with: operation)
+        }
+        return true
+    }
+
+    private mutating func send(_ query: PostgresQuery, for operation: Operation) -> Bool {
+        if let error = query.encodingError {
+            operation.error = error
+            fail(operation)
+            return true
+        }
+        guard let statement = statements.use(StatementCache.Key(query)) else {
+            prepare(query, for: operation)
+            return false
+        }
+        guard connection.sendExecute(query, as: statement.name, resultFormat: statement.resultFormat) else {
+            fail(operation)
+            return true
+        }
+        didSend(operation)
+        return true
+    }
+
+    private mutating func didSend(_ operation: Operation) {
+        waiting.popFirst()
+        isGroupOpen = true
+        expected.append(.answer(operation))
+        if operation.endsGroup { endGroup(with: operation) } else { needsFlushRequest = true }
+    }
+
+    /// Has the server parse a statement and say what its columns are; it is run when that is known.
+    private mutating func prepare(_ query: PostgresQuery, for operation: Operation) {
+        let name = statements.newName()
+        guard connection.sendPrepare(query, as: name), connection.sendDescribe(name) else {
+            fail(operation)
+            return
+        }
+        isPreparing = true
+        isGroupOpen = true
+        expected.append(.preparation(operation))
+        expected.append(.description(operation, name))
+        for discarded in statements.discarded.prefix(8)
+        where connection.send(command: "DEALLOCATE \(discarded.text)") {
+            expected.append(.deallocation(discarded))
+        }
+        needsFlushRequest = true
+        requestFlush()
+    }
+
+    /// Sends the sync that the operation asks for.
+    mutating func endGroup(with operation: Operation) {
+        guard connection.sendSync() else { return breakDown() }
+        isGroupOpen = false
+        needsFlushRequest = false
+        expected.append(.sync(operation))
+    }
+
+    /// Takes an operation that could not be sent out of the line.
+    private mutating func fail(_ operation: Operation) {
+        guard !connection.isBroken else { return breakDown() }
+        waiting.popFirst()
+        operation.error =
+            operation.error ?? PostgresError(code: .misuse, message: "libpq refused: \(connection.message)")
+        failBeforeSending(operation)
+    }
+
+    /// Settles an operation that was not sent, and closes the group that it was to close.
+    mutating func failBeforeSending(_ operation: Operation) {
+        if operation.endsGroup && isGroupOpen {
+            endGroup(with: operation)
+        } else {
+            finish(operation)
+        }
+    }
+
+    // MARK: Operations that need the connection for themselves
+
+    private mutating func sendExclusive(_ operation: Operation) -> Bool {
+        guard expected.isEmpty else { return false }
+        guard !isGroupOpen else {
+            operation.error = PostgresError(
+                code: .misuse, message: "a script, a stream or a COPY cannot run inside a pipeline")
+            fail(operation)
+            return true
+        }
+        if case .rowStream(let query) = operation.kind {
+            if let error = query.encodingError {
+                operation.error = error
+                fail(operation)
+                return true
+            }
+            // Prepared in pipeline mode, which is then left.
+            if statements.use(StatementCache.Key(query)) == nil {
+                guard isPipelined || connection.enterPipelineMode() else {
+                    fail(operation)
+                    return true
+                }
+                isPipelined = true
+                prepare(query, for: operation)
+                return false
+            }
+        }
+        if isPipelined {
+            guard connection.exitPipelineMode() else {
+                fail(operation)
+                return true
+            }
+            isPipelined = false
+        }
+        guard sendOutOfPipeline(operation) else {
+            fail(operation)
+            return true
+        }
+        waiting.popFirst()
+        expected.append(.exclusive(operation))
+        return false
+    }
+
+    private mutating func sendOutOfPipeline(_ operation: Operation) -> Bool {
+        switch operation.kind {
+        case .script(let sql), .copyIn(let sql), .copyOut(let sql):
+            return connection.send(script: sql)
+        case .rowStream(let query):
+            guard let statement = statements.use(StatementCache.Key(query)),
+                connection.sendExecute(query, as: statement.name, resultFormat: statement.resultFormat)
+            else { return false }
+            operation.phase = .flowing
+            return connection.setSingleRowMode()
+        case .statement, .command, .sync:
+            return false
+        }
+    }
+
+    // MARK: Bytes
+
+    /// Asks the server for the answers that it may hold back.
+    mutating func requestFlush() {
+        guard end == nil else { return }
+        if needsFlushRequest {
+            needsFlushRequest = false
+            guard connection.sendFlushRequest() else { return breakDown() }
+        }
+        flush()
+    }
+
+    /// Hands libpq's bytes to the socket, as far as it takes them.
+    mutating func flush() {
+        guard end == nil else { return }
+        switch connection.flush() {
+        case .done: hasUnsentBytes = false
+        case .wouldBlock: hasUnsentBytes = true
+        case .failed:
+            // What the server said before it hung up may still be there to read.
+            _ = connection.consumeInput()
+            breakDown()
+        }
+    }
+}

@@ -1,0 +1,195 @@
+import CLibPQ
+
+/// A connection's state, changed only under the lock of its ``Link``.
+///
+/// Statements wait in ``waiting``, are sent in that order, and their answers are expected in ``expected``. What is to
+/// happen outside the lock is collected in ``effects``.
+struct LinkState: Sendable {
+    /// What the link does once it has let go of the lock.
+    struct Effects: Sendable {
+        var resumptions: [(waiter: Waiter<Operation.Answer>, outcome: Result<Operation.Answer, any Error>)] = []
+        var cancellations: [(request: CancelRequest, operation: Operation)] = []
+        var notificationWaiter: NotificationWaiter?
+        /// The connection ended now.
+        var ended: PostgresError?
+    }
+
+    typealias NotificationWaiter = Waiter<PostgresNotification?>
+
+    let connection: LibPQConnection
+    let loop: EventLoop
+    let token: EventLoop.Token
+
+    var waiting = FIFO<Operation>()
+    var expected = FIFO<ExpectedAnswer>()
+    /// The stream or COPY that the connection was last lent to.
+    var occupant: Operation?
+    var statements: StatementCache
+    var effects = Effects()
+    /// Set once the connection is over; then nothing may be asked of ``connection`` any more.
+    var end: PostgresError?
+
+    var isPipelined = false
+    /// The first of ``waiting`` is being prepared, and whatever stands behind it waits for that.
+    var isPreparing = false
+    /// Statements were sent since the last sync: they stand or fall together, and a sync must come.
+    var isGroupOpen = false
+    /// Why the rest of the open group is not run.
+    var groupError: PostgresError?
+    /// Something was sent that the server may keep to itself until it sees a flush request.
+    var needsFlushRequest = false
+    /// A cancel request that is under way would hit whatever is sent now.
+    var cancelsUnderWay = 0
+
+    var notifications = FIFO<PostgresNotification>()
+    var notificationWaiter: NotificationWaiter?
+    /// Notifications wait for somebody to read them; beyond this many the socket is left alone.
+    static let notificationLimit = 1024
+
+    /// libpq holds bytes that the socket did not take.
+    var hasUnsentBytes = false
+    var interest = EventLoop.Interest()
+
+    init(_ connection: LibPQConnection, loop: EventLoop, token: EventLoop.Token, statementLimit: Int) {
+        self.connection = connection
+        self.loop = loop
+        self.token = token
+        statements = StatementCache(capacity: statementLimit)
+    }
+
+    /// Whether nothing is under way and no transaction is open, so that the connection can go to somebody else.
+    var isIdle: Bool {
+        end == nil && waiting.isEmpty && expected.isEmpty && !isGroupOpen
+            && connection.transactionStatus == PQTRANS_IDLE
+    }
+
+    mutating func takeEffects() -> Effects {
+        defer { effects = Effects() }
+        return effects
+    }
+
+    // MARK: What the owner asks for
+
+    /// Takes on an operation and sends it if its turn has come.
+    ///
+    /// - Parameters:
+    ///   - operation: What to do.
+    ///   - waiter: Who waits for it; nil if somebody will later.
+    mutating func submit(_ operation: Operation, waiter: Waiter<Operation.Answer>?) {
+        operation.waiter = waiter
+        if operation.isCancelled {
+            settle(operation, .failure(CancellationError()))
+        } else if let end {
+            settle(operation, .failure(end))
+        } else if let occupant, occupant.isOccupying {
+            settle(operation, .failure(Self.occupied))
+        } else {
+            occupant = operation.isOccupying ? operation : nil
+            waiting.append(operation)
+            sendWaiting()
+        }
+    }
+
+    private static let occupied = PostgresError(
+        code: .misuse, message: "the session is busy with a stream or a COPY until the closure that reads or writes it "
+            + "returns", hint: "use another connection inside that closure")
+
+    /// Gives an operation's outcome now or, through the waiter, later.
+    mutating func whenSettled(_ operation: Operation, waiter: Waiter<Operation.Answer>) {
+        if let outcome = operation.outcome {
+            effects.resumptions.append((waiter, outcome))
+        } else {
+            operation.waiter = waiter
+            requestFlush()
+        }
+    }
+
+    /// Notes that nobody waits for an operation any more, and asks the server to stop what it does for it.
+    mutating func cancel(_ operation: Operation) {
+        guard operation.outcome == nil, !operation.isCancelled else { return }
+        operation.isCancelled = true
+        if let waiter = operation.waiter, case .copyIn = operation.kind, operation.phase == .flowing {
+            // Whoever writes is to stop writing; the COPY is ended by that, not here.
+            operation.waiter = nil
+            effects.resumptions.append((waiter, .failure(CancellationError())))
+        }
+        if expected.first?.operation === operation {
+            sendCancel(for: operation)
+        } else if waiting.contains(where: { $0 === operation }), !isPreparing || waiting.first !== operation,
+            !(operation.endsGroup && isGroupOpen)
+        {
+            waiting.removeAll { $0 === operation }
+            settle(operation, .failure(CancellationError()))
+        }
+    }
+
+    mutating func sendCancel(for operation: Operation) {
+        guard !operation.wasCancelSent, end == nil, let request = connection.cancelRequest() else { return }
+        operation.wasCancelSent = true
+        cancelsUnderWay += 1
+        effects.cancellations.append((request, operation))
+    }
+
+    /// Notes that a cancel request has reached the server, or never will.
+    mutating func cancelArrived() {
+        cancelsUnderWay -= 1
+        sendWaiting()
+    }
+
+    // MARK: Ends
+
+    /// Gives an operation its outcome, once.
+    mutating func settle(_ operation: Operation, _ outcome: Result<Operation.Answer, any Error>) {
+        guard operation.outcome == nil else { return }
+        operation.outcome = outcome
+        guard let waiter = operation.waiter else { return }
+        operation.waiter = nil
+        effects.resumptions.append((waiter, outcome))
+    }
+
+    /// Settles an operation whose last answer has come.
+    mutating func finish(_ operation: Operation) {
+        if let error = operation.error {
+            let isOurs = operation.isCancelled && error.code == .queryCanceled
+            settle(operation, .failure(isOurs ? CancellationError() : error))
+        } else if let result = operation.result {
+            settle(operation, .success(.result(result)))
+        } else {
+            settle(operation, .success(.done))
+        }
+    }
+
+    /// Ends the connection because it broke; what was under way fails with the reason.
+    mutating func breakDown() {
+        guard end == nil else { return }
+        // The server may have said why before it hung up.
+        var last: PostgresError?
+        if !expected.isEmpty, let result = connection.nextResult(), let error = result.error,
+            error.code != .connectionLost
+        {
+            last = error
+        }
+        let reason = connection.message
+        close(
+            because: last
+                ?? PostgresError(
+                    code: .connectionLost,
+                    message: "the connection to the server was lost" + (reason.isEmpty ? "" : ": \(reason)")))
+    }
+
+    /// Ends the connection; what was under way fails with the error.
+    mutating func close(because error: PostgresError) {
+        guard end == nil else { return }
+        end = error
+        loop.remove(token, socket: connection.socket, interest: &interest)
+        connection.finish()
+        for answer in expected.drain() {
+            guard let operation = answer.operation else { continue }
+            settle(operation, .failure(operation.error ?? error))
+        }
+        for operation in waiting.drain() { settle(operation, .failure(error)) }
+        effects.notificationWaiter = notificationWaiter
+        notificationWaiter = nil
+        effects.ended = error
+    }
+}

@@ -1,0 +1,82 @@
+/// Statements that are sent without waiting for the answers of those before.
+///
+/// Over a network each statement that is waited for costs a round trip; a pipeline costs one for all of them.
+package struct PostgresPipeline: Sendable {
+    fileprivate let link: Link
+
+    /// Sends a statement and gives a handle on its rows.
+    ///
+    /// Nothing is waited for; libpq gathers what is sent until somebody waits or 8 KiB are full.
+    @discardableResult
+    package func query(_ query: PostgresQuery) -> PostgresPending {
+        let operation = Operation(.statement(query), endsGroup: false)
+        link.submit(operation)
+        return PostgresPending(link: link, operation: operation)
+    }
+}
+
+/// A statement of a pipeline, of which the answer is still to come.
+package struct PostgresPending: Sendable {
+    fileprivate let link: Link
+    fileprivate let operation: Operation
+
+    /// The statement's rows; waits for them if they are not there yet.
+    ///
+    /// - Throws: ``PostgresError``; with the code `pipelineAborted` if a statement before this one failed.
+    package var rows: PostgresRows {
+        get async throws {
+            guard case .result(let result) = try await link.answer(to: operation) else { throw PostgresError.noResult }
+            return PostgresRows(result)
+        }
+    }
+}
+
+extension PostgresSession {
+    /// Lends a pipeline.
+    ///
+    /// ```swift
+    /// let (libraries, queues) = try await session.withPipeline { pipeline in
+    ///     let libraries = pipeline.query("SELECT … FROM library WHERE consortium_id = \(id)")
+    ///     let queues = pipeline.query("SELECT … FROM queue WHERE consortium_id = \(id)")
+    ///     return try await (libraries.rows, queues.rows)
+    /// }
+    /// ```
+    ///
+    /// All statements of a pipeline stand or fall together: outside a transaction they are one of their own, which is
+    /// committed at the end, or rolled back if one of them fails or `body` throws.
+    ///
+    /// - Parameter body: Sends the statements.
+    /// - Returns: What `body` returns.
+    /// - Throws: ``PostgresError`` of the first statement that failed, also if nobody asked for its rows; and what
+    ///   `body` throws.
+    package func withPipeline<Result>(_ body: (PostgresPipeline) async throws -> Result) async throws -> Result {
+        try Task.checkCancellation()
+        let lease = try lease()
+        if let opening = lease.opening { lease.link.submit(opening) }
+        let result: Result
+        do {
+            result = try await body(PostgresPipeline(link: lease.link))
+        } catch {
+            if !lease.isTransaction {
+                lease.link.submit(Operation(.command("ROLLBACK"), endsGroup: false))
+            }
+            _ = try? await lease.link.runUncancelled(Operation(.sync))
+            throw error
+        }
+        _ = try await lease.link.run(Operation(.sync))
+        return result
+    }
+
+    /// Sends all statements before the first answer is read; see ``withPipeline(_:)``.
+    ///
+    /// - Returns: The rows of each, in their order.
+    package func queryPipelined(_ queries: [PostgresQuery]) async throws -> [PostgresRows] {
+        try await withPipeline { pipeline in
+            let pending = queries.map { pipeline.query($0) }
+            var all: [PostgresRows] = []
+            all.reserveCapacity(pending.count)
+            for statement in pending { all.append(try await statement.rows) }
+            return all
+        }
+    }
+}
