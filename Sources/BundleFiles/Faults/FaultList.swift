@@ -20,11 +20,17 @@ struct FaultList {
         listed.enumerated().sorted { ($0.element.line, $0.offset) < ($1.element.line, $1.offset) }.map(\.element)
     }
 
-    mutating func add(line: Int, field: String? = nil, _ problem: @autoclosure () -> String, _ remedy: String) {
+    mutating func addUnlisted(_ count: Int) {
+        unlistedCount += count
+    }
+
+    mutating func add(
+        line: Int, field: String? = nil, _ problem: @autoclosure () -> String, _ remedy: @autoclosure () -> String
+    ) {
         guard hasRoom else {
             unlistedCount += 1
             return
         }
-        listed.append(BundleFault(file: file, line: line, field: field, problem: problem(), remedy: remedy))
+        listed.append(BundleFault(file: file, line: line, field: field, problem: problem(), remedy: remedy()))
     }
 }

@@ -29,16 +29,17 @@ extension TableRow<DemandColumn> {
         let bounds: [(DemandColumn, Instant)] = [(.startsAt, during.lowerBound), (.endsAt, during.upperBound)]
         for (column, instant) in bounds {
             let (period, zone) = (calendar.period, calendar.zone)
+            let stated = (text(column) ?? "").quoted
             guard instant >= period.lowerBound, instant <= period.upperBound else {
                 fault(
-                    column, "\((text(column) ?? "").quoted) is outside the planned period",
+                    column, "\(stated) is outside the planned period",
                     "expected \(period.lowerBound.text(in: zone)) to \(period.upperBound.text(in: zone))")
                 return false
             }
             let (before, after) = calendar.slotBorders(around: instant)
             guard before == after else {
                 fault(
-                    column, "\((text(column) ?? "").quoted) is not where a slot begins",
+                    column, "\(stated) is not where a slot begins",
                     "expected \(before.text(in: zone)) or \(after.text(in: zone))")
                 return false
             }

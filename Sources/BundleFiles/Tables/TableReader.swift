@@ -110,10 +110,12 @@ struct TableReader<Column: TableColumn> {
     }
 
     private mutating func takeFaultsOfRow() {
+        guard !row.faults.isEmpty || row.unlistedCount > 0 else { return }
         for fault in row.faults {
             faults.add(line: fault.line, field: fault.field, fault.problem, fault.remedy)
         }
-        row.faults.removeAll(keepingCapacity: true)
+        faults.addUnlisted(row.unlistedCount)
+        row.forgetFaults()
     }
 
     private mutating func stop(line: Int, _ problem: String, _ remedy: String) {

@@ -51,8 +51,9 @@ extension TableRow {
     mutating func identifier<Subject>(_ column: Column) -> Identifier<Subject>? {
         guard let text = text(column) else { return nil }
         guard Identifier<Subject>.isValid(text) else {
-            let problem = text.isEmpty ? "the value is empty" : "\(text.quoted) is not an id"
-            fault(column, problem, identifierRemedy)
+            refuse(
+                text, in: column, "is not an id",
+                "expected 1 to 64 ASCII letters, digits, - _ or ., beginning with a letter or digit")
             return nil
         }
         return Identifier(text)
@@ -66,10 +67,9 @@ extension TableRow {
         if index.contains(text) { return Identifier(text) }
         guard !text.isEmpty else { return identifier(column) }
         guard index.isComplete else { return nil }
-        let meant = isListed ? index.respelled(text) : nil
         fault(
             column, "there is no \(index.noun) \(text.quoted) in \(index.file.rawValue)",
-            meant.map { "expected perhaps \($0)" } ?? "expected the id of one that is")
+            index.respelled(text).map { "expected perhaps \($0)" } ?? "expected the id of one that is")
         return nil
     }
 
@@ -87,9 +87,5 @@ extension TableRow {
             skills.append(Skill(String(part)))
         }
         return Set(skills).sorted()
-    }
-
-    private var identifierRemedy: String {
-        "expected 1 to 64 ASCII letters, digits, - _ or ., beginning with a letter or digit"
     }
 }

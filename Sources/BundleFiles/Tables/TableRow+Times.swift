@@ -45,13 +45,11 @@ extension TableRow {
     mutating func instant(_ column: Column, in zones: [TimeZoneRules]) -> StatedInstant? {
         guard let text = text(column) else { return nil }
         guard let time = OffsetTime(text) else {
-            fault(
-                column, text.isEmpty ? "the value is empty" : "\(text.quoted) is not a time that can be read",
-                "expected one like 2026-10-26T09:00:00-04:00")
+            refuse(text, in: column, "is not a time that can be read", "expected one like 2026-10-26T09:00:00-04:00")
             return nil
         }
         guard let offset = time.offsetSeconds, let instant = time.instant else {
-            fault(column, "\(text.quoted) has no offset from UTC", offsetRemedy(time.moment, in: zones.first))
+            fault(column, "\(text.quoted) has no offset from UTC", Self.offsetRemedy(time.moment, in: zones.first))
             return nil
         }
         guard isKnownYear(of: time.moment.date, column) else { return nil }
@@ -77,9 +75,8 @@ extension TableRow {
                 return change?.before == from.offsetSeconds && change?.after == to.offsetSeconds
             }
         guard from.instant < to.instant || isSkipped else {
-            fault(
-                end, "\((text(end) ?? "").quoted) is not after \(start.rawValue) \((text(start) ?? "").quoted)",
-                "expected a later time")
+            let (earlier, later) = ((text(start) ?? "").quoted, (text(end) ?? "").quoted)
+            fault(end, "\(later) is not after \(start.rawValue) \(earlier)", "expected a later time")
             return nil
         }
         return from.instant..<to.instant
@@ -90,9 +87,7 @@ extension TableRow {
     private mutating func minute(_ column: Column) -> MinuteOfDay? {
         guard let text = text(column) else { return nil }
         if let minute = MinuteOfDay(text) { return minute }
-        fault(
-            column, text.isEmpty ? "the value is empty" : "\(text.quoted) is not a time of day",
-            "expected one from 00:00 to 24:00, like 09:30")
+        refuse(text, in: column, "is not a time of day", "expected one from 00:00 to 24:00, like 09:30")
         return nil
     }
 
@@ -102,7 +97,7 @@ extension TableRow {
         return false
     }
 
-    private func offsetRemedy(_ moment: CivilMoment, in zone: TimeZoneRules?) -> String {
+    private static func offsetRemedy(_ moment: CivilMoment, in zone: TimeZoneRules?) -> String {
         let texts = zone.map { zone in zone.instants(showing: moment).map { $0.text(in: zone) } } ?? []
         return "expected \(texts.isEmpty ? "one like 2026-10-26T09:00:00-04:00" : texts.joined(separator: " or "))"
     }

@@ -5,8 +5,10 @@ import Coverage
 /// A value that cannot be used is nil, and then the row holds a fault that says why.
 struct TableRow<Column: TableColumn> {
     var record = CSVRecord()
-    var faults: [BundleFault] = []
-    /// Whether faults of this row will be listed, and so are worth a search for what was meant.
+    private(set) var faults: [BundleFault] = []
+    /// Faults that were found when no more are listed.
+    private(set) var unlistedCount = 0
+    /// Whether faults of this row will be listed, and so are worth putting into words.
     var isListed = true
 
     private var positions: [Column: Int]
@@ -29,9 +31,27 @@ struct TableRow<Column: TableColumn> {
         positions.first { $0.value == index }?.key.rawValue
     }
 
-    mutating func fault(_ column: Column, _ problem: String, _ remedy: String) {
+    mutating func fault(
+        _ column: Column, _ problem: @autoclosure () -> String, _ remedy: @autoclosure () -> String
+    ) {
+        guard isListed else {
+            unlistedCount += 1
+            return
+        }
         faults.append(
-            BundleFault(file: "", line: line, field: column.rawValue, problem: problem, remedy: remedy))
+            BundleFault(file: "", line: line, field: column.rawValue, problem: problem(), remedy: remedy()))
+    }
+
+    /// Adds the fault of a value that cannot be used, or of one that is not there.
+    mutating func refuse(
+        _ text: String, in column: Column, _ complaint: @autoclosure () -> String, _ remedy: @autoclosure () -> String
+    ) {
+        fault(column, text.isEmpty ? "the value is empty" : "\(text.quoted) \(complaint())", remedy())
+    }
+
+    mutating func forgetFaults() {
+        faults.removeAll(keepingCapacity: true)
+        unlistedCount = 0
     }
 
     /// The value of a broken row, if it can be told.
@@ -72,8 +92,8 @@ struct TableRow<Column: TableColumn> {
     mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(_ column: Column) -> Choice? {
         guard let text = text(column) else { return nil }
         if let choice = Choice(rawValue: text) { return choice }
-        let problem = text.isEmpty ? "the value is empty" : "\(text.quoted) is not allowed here"
-        fault(column, problem, Nearest.remedy(for: text, among: Choice.allCases.map(\.rawValue)))
+        refuse(
+            text, in: column, "is not allowed here", Nearest.remedy(for: text, among: Choice.allCases.map(\.rawValue)))
         return nil
     }
 
@@ -105,15 +125,15 @@ struct TableRow<Column: TableColumn> {
         return nil
     }
 
-    private mutating func faultyNumber(_ column: Column, isNumber: Bool, isNegative: Bool, _ remedy: String) {
-        let text = text(column) ?? ""
-        let problem =
+    private mutating func faultyNumber(
+        _ column: Column, isNumber: Bool, isNegative: Bool, _ remedy: @autoclosure () -> String
+    ) {
+        let complaint =
             switch (isNumber, isNegative) {
-            case _ where text.isEmpty: "the value is empty"
-            case (false, _): "\(text.quoted) is not a number that can be read"
-            case (true, true): "\(text.quoted) is negative"
-            case (true, false): "\(text.quoted) is out of range"
+            case (false, _): "is not a number that can be read"
+            case (true, true): "is negative"
+            case (true, false): "is out of range"
             }
-        fault(column, problem, remedy)
+        refuse(text(column) ?? "", in: column, complaint, remedy())
     }
 }

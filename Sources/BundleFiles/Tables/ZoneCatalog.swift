@@ -31,7 +31,7 @@ extension TableRow {
     mutating func zone(_ column: Column, in catalog: inout ZoneCatalog) -> String? {
         guard let text = text(column) else { return nil }
         guard catalog.rules(of: text) != nil else {
-            fault(column, ZoneCatalog.problem(with: text), isListed ? ZoneCatalog.remedy(for: text) : "")
+            refuse(text, in: column, "is no time zone", ZoneCatalog.remedy(for: text))
             return nil
         }
         return text
