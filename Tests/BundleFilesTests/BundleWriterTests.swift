@@ -28,6 +28,25 @@ struct BundleWriterTests {
         #expect(try Set(folder.contents().keys) == Set(BundleFolder.texts.keys))
     }
 
+    @Test("what a killed export left in the folder goes")
+    func leftovers() throws {
+        let left = folder.file(".writing-left")
+        try FileManager.default.createDirectory(atPath: left, withIntermediateDirectories: false)
+        try folder.write("half", to: ".writing-left/demand.csv")
+        try BundleWriter(folder: folder.path).write(bundle)
+        #expect(try Set(folder.contents().keys) == Set(BundleFolder.texts.keys))
+    }
+
+    @Test("a folder that is there stays the same folder")
+    func sameFolder() throws {
+        let attributes = try FileManager.default.attributesOfItem(atPath: folder.path)
+        try BundleWriter(folder: folder.path + "/.").write(bundle)
+        let after = try FileManager.default.attributesOfItem(atPath: folder.path)
+        #expect(after[.systemFileNumber] as? UInt64 == attributes[.systemFileNumber] as? UInt64)
+        #expect(attributes[.systemFileNumber] is UInt64)
+        #expect(try BundleReader(folder: folder.path).read() == bundle)
+    }
+
     @Test("a folder with other things in it is left as it is")
     func otherThings() throws {
         try folder.write("mine", to: "thesis.txt")

@@ -1,6 +1,7 @@
 import BundleFiles
 import Coverage
 import Foundation
+import Glibc
 import Testing
 
 @Suite("What the files of a bundle may be made of")
@@ -91,6 +92,9 @@ struct TextFileTests {
         let folder = try BundleFolder()
         try folder.remove("closures.csv")
         try FileManager.default.createDirectory(atPath: folder.file("closures.csv"), withIntermediateDirectories: false)
+        #expect(folder.faults() == ["closures.csv:1: this is no file, expected a file with text in it"])
+        try folder.remove("closures.csv")
+        #expect(unsafe mkfifo(folder.file("closures.csv"), 0o600) == 0)
         #expect(folder.faults() == ["closures.csv:1: this is no file, expected a file with text in it"])
     }
 }

@@ -1,66 +1,36 @@
-import Foundation
-
 /// Writes a CSV file: lines that end with LF, quotes only where they are needed.
 struct CSVWriter {
-    private let handle: FileHandle
-    private let path: String
-    private var pending: [UInt8] = []
+    private var file: TextFileWriter
 
-    /// Begins a new file.
+    /// Begins a file with its first line.
     init(path: String, columns: [String]) throws(FileWritingProblem) {
-        guard FileManager.default.createFile(atPath: path, contents: nil),
-            let handle = FileHandle(forWritingAtPath: path)
-        else { throw FileWritingProblem(path: path) }
-        self.handle = handle
-        self.path = path
+        file = try TextFileWriter(path: path)
         try append(columns)
     }
 
     mutating func append(_ values: [String]) throws(FileWritingProblem) {
         for (position, value) in values.enumerated() {
-            if position > 0 { pending.append(Byte.comma) }
+            if position > 0 { file.append(Byte.comma) }
             append(value)
         }
-        pending.append(Byte.lineFeed)
-        if pending.count >= 64 << 10 { try flush() }
+        file.append(Byte.lineFeed)
+        try file.flushIfLarge()
     }
 
-    /// Writes what is left, to the disk itself.
     mutating func finish() throws(FileWritingProblem) {
-        try flush()
-        do {
-            try handle.synchronize()
-            try handle.close()
-        } catch {
-            throw FileWritingProblem(path: path)
-        }
+        try file.finish()
     }
 
     private mutating func append(_ value: String) {
-        let bytes = value.utf8
-        guard bytes.contains(where: Byte.isSpecial) else {
-            pending.append(contentsOf: bytes)
+        guard value.utf8.contains(where: Byte.isSpecial) else {
+            file.append(value.utf8)
             return
         }
-        pending.append(Byte.quote)
-        for byte in bytes {
-            if byte == Byte.quote { pending.append(byte) }
-            pending.append(byte)
+        file.append(Byte.quote)
+        for byte in value.utf8 {
+            if byte == Byte.quote { file.append(byte) }
+            file.append(byte)
         }
-        pending.append(Byte.quote)
+        file.append(Byte.quote)
     }
-
-    private mutating func flush() throws(FileWritingProblem) {
-        do {
-            try handle.write(contentsOf: Data(pending))
-        } catch {
-            throw FileWritingProblem(path: path)
-        }
-        pending.removeAll(keepingCapacity: true)
-    }
-}
-
-/// A file could not be written.
-struct FileWritingProblem: Error {
-    let path: String
 }

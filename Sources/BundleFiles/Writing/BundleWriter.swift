@@ -1,11 +1,10 @@
 package import Coverage
-import Foundation
 
 /// Writes a bundle's folder in its one canonical form: the same bundle is always the same bytes.
 ///
 /// Rows are sorted by their ids' and texts' bytes, times are those of the consortium's zone, lines end with LF, and only
-/// values that need quotes have them. A folder that is there is replaced whole, at the end and at once, and only if it
-/// holds nothing but a bundle.
+/// values that need quotes have them. What is in the folder is replaced when all is written, and only if it holds
+/// nothing but a bundle: an export that is interrupted leaves no half of one.
 package struct BundleWriter: Sendable {
     private let folder: String
 
@@ -52,8 +51,8 @@ package struct BundleWriter: Sendable {
         }
     }
 
-    /// The names of a bundle's files.
-    package static let names = Set(BundleFile.allCases.map(\.rawValue))
+    /// The names of a bundle's files, that of the settings first.
+    private static let names = BundleFile.allCases.map(\.rawValue)
 
     private static func zone(of bundle: ConsortiumBundle) throws(BundleWritingRefusal) -> TimeZoneRules {
         do {
@@ -97,7 +96,9 @@ package struct BundleWriter: Sendable {
     ) throws(BundleWritingRefusal) {
         let path = BundleFile.consortium.path(in: folder)
         do {
-            try Data(consortium.settingsText.utf8).write(to: URL(fileURLWithPath: path))
+            var file = try TextFileWriter(path: path)
+            file.append(consortium.settingsText.utf8)
+            try file.finish()
         } catch {
             throw .cannotWrite(path: path)
         }

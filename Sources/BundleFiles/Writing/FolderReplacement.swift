@@ -1,74 +1,105 @@
 import Foundation
 import Glibc
 
-/// A folder that is written beside the one it will take the place of, so that there is never half of it.
+/// A folder of files that are written aside and take the place of older ones when they are whole.
+///
+/// A new folder appears at once. One that is there stays the folder that it is, since people stand in it or mount it:
+/// the file without which the others mean nothing is taken away first and put back last, so that no mixture of old and
+/// new is ever taken for a whole.
 struct FolderReplacement {
+    private static let workingPrefix = ".writing-"
+
     /// Where to write.
     let workingPath: String
     /// What will be replaced, links to it followed.
     private let target: String
+    private let isNew: Bool
+    private let names: [String]
 
     /// Makes the folder to write in.
     ///
     /// - Parameters:
-    ///   - path: The folder to be made or replaced.
-    ///   - names: The files that may be in one that is replaced.
+    ///   - path: The folder to be made or filled.
+    ///   - names: The files that may be in it; the first is that without which the others mean nothing.
     /// - Throws: Where it holds anything else, or cannot be written.
-    init(of path: String, mayHold names: Set<String>) throws(BundleWritingRefusal) {
+    init(of path: String, mayHold names: [String]) throws(BundleWritingRefusal) {
         target = URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
-        try Self.check(target, mayHold: names)
-        let parent = URL(fileURLWithPath: target).deletingLastPathComponent().path
-        let name = URL(fileURLWithPath: target).lastPathComponent
+        self.names = names
+        isNew = FileManager.default.type(atPath: target) == nil
+        if !isNew { try Self.check(target, mayHold: names) }
         var generator = SystemRandomNumberGenerator()
-        workingPath = "\(parent)/.\(name).writing-\(String(generator.next(), radix: 36))"
+        let suffix = Self.workingPrefix + String(generator.next(), radix: 36)
+        let (parent, name) = Self.split(target)
+        workingPath = isNew ? "\(parent)/.\(name)\(suffix)" : "\(target)/\(suffix)"
         do {
-            try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
+            if isNew { try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true) }
             try FileManager.default.createDirectory(atPath: workingPath, withIntermediateDirectories: false)
         } catch {
-            throw .cannotWrite(path: workingPath)
+            throw .cannotWrite(path: path)
         }
     }
 
-    /// Puts what was written in its place; the folder that was there goes.
-    ///
-    /// Between two renames there is for a moment neither, and never half of one: killed there, the old folder is
-    /// found beside the new one, under the names that begin with a dot.
+    /// Puts what was written in its place.
     func commit() throws(BundleWritingRefusal) {
-        synchronize(workingPath)
-        // Over an empty folder one rename does.
-        if unsafe rename(workingPath, target) != 0 {
-            let old = "\(workingPath).old"
-            guard unsafe rename(target, old) == 0 else { throw .cannotWrite(path: target) }
-            guard unsafe rename(workingPath, target) == 0 else {
-                _ = unsafe rename(old, target)
-                throw .cannotWrite(path: target)
-            }
-            try? FileManager.default.removeItem(atPath: old)
+        Self.synchronize(workingPath)
+        if isNew {
+            guard unsafe rename(workingPath, target) == 0 else { throw .cannotWrite(path: target) }
+            Self.synchronize(Self.split(target).parent)
+        } else {
+            try moveFiles()
+            removeLeftovers()
+            Self.synchronize(target)
         }
-        synchronize(URL(fileURLWithPath: target).deletingLastPathComponent().path)
     }
 
-    /// Removes what was written.
+    /// Removes what was written and not put in its place.
     func discard() {
         try? FileManager.default.removeItem(atPath: workingPath)
+    }
+
+    private func moveFiles() throws(BundleWritingRefusal) {
+        let written = Set((try? FileManager.default.contentsOfDirectory(atPath: workingPath)) ?? [])
+        let replaced = names.prefix(1) + names.dropFirst().filter { !written.contains($0) }
+        for name in replaced {
+            let path = "\(target)/\(name)"
+            guard unsafe unlink(path) == 0 || errno == ENOENT else { throw .cannotWrite(path: path) }
+        }
+        Self.synchronize(target)
+        for name in names.reversed() where written.contains(name) {
+            let path = "\(target)/\(name)"
+            guard unsafe rename("\(workingPath)/\(name)", path) == 0 else { throw .cannotWrite(path: path) }
+        }
+    }
+
+    /// Removes this and older folders to write in, which killed processes left.
+    private func removeLeftovers() {
+        let present = (try? FileManager.default.contentsOfDirectory(atPath: target)) ?? []
+        for name in present where name.hasPrefix(Self.workingPrefix) {
+            try? FileManager.default.removeItem(atPath: "\(target)/\(name)")
+        }
     }
 
     /// Asks for a folder's entries to reach the disk.
     ///
     /// Where a file system cannot, its entries get there in its own time.
-    private func synchronize(_ folder: String) {
+    private static func synchronize(_ folder: String) {
         let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { return }
         _ = fsync(descriptor)
         _ = close(descriptor)
     }
 
-    private static func check(_ path: String, mayHold names: Set<String>) throws(BundleWritingRefusal) {
-        guard let type = FileManager.default.type(atPath: path) else { return }
-        guard type == .typeDirectory, let present = try? FileManager.default.contentsOfDirectory(atPath: path) else {
-            throw .notAFolder(path)
+    private static func split(_ path: String) -> (parent: String, name: String) {
+        let url = URL(fileURLWithPath: path)
+        return (url.deletingLastPathComponent().path, url.lastPathComponent)
+    }
+
+    private static func check(_ path: String, mayHold names: [String]) throws(BundleWritingRefusal) {
+        guard FileManager.default.type(atPath: path) == .typeDirectory else { throw .notAFolder(path) }
+        guard let present = try? FileManager.default.contentsOfDirectory(atPath: path) else {
+            throw .cannotWrite(path: path)
         }
-        let others = present.filter { !names.contains($0) }.sorted()
+        let others = present.filter { !names.contains($0) && !$0.hasPrefix(workingPrefix) }.sorted()
         guard others.isEmpty else { throw .folderHoldsOtherThings(folder: path, names: others) }
     }
 }
