@@ -13,18 +13,18 @@ struct HistoryWriter {
     }
 
     mutating func append(_ batch: [PastSession]) throws(BundleWritingRefusal) {
-        do {
-            for session in batch {
-                if let last, PastSession.precedes(session, last) { throw Disorder.found(session) }
-                if writer == nil { writer = try CSVWriter(path: path, columns: HistoryColumn.names) }
-                try writer?.append(session.tableValues(in: zone))
-                last = session
+        for session in batch {
+            let values = session.tableValues(in: zone)
+            if let last, PastSession.precedes(session, last) {
+                throw .historyOutOfOrder(session: values.joined(separator: ","))
             }
-        } catch let disorder as Disorder {
-            guard case .found(let session) = disorder else { return }
-            throw .historyOutOfOrder(session: session.tableValues(in: zone).joined(separator: ","))
-        } catch {
-            throw .cannotWrite(path: path)
+            last = session
+            do {
+                if writer == nil { writer = try CSVWriter(path: path, columns: HistoryColumn.names) }
+                try writer?.append(values)
+            } catch {
+                throw .cannotWrite(path: path)
+            }
         }
     }
 
@@ -34,9 +34,5 @@ struct HistoryWriter {
         } catch {
             throw .cannotWrite(path: path)
         }
-    }
-
-    private enum Disorder: Error {
-        case found(PastSession)
     }
 }
