@@ -1,7 +1,7 @@
 package import Coverage
 package import PostgresClient
 package import Storage
-import TestSupport
+package import TestSupport
 
 extension DatabaseTemplate {
     /// A database with the service's schema and nothing in it.

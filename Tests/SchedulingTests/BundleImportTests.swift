@@ -63,8 +63,9 @@ struct BundleImportTests {
                 _ = try await BundleImport(.valid(), history: history, into: "two")
                     .run(in: pool, actor: "ada", at: now) { _ in }
             }
-            #expect(try await pool.stored() == nil)
-            #expect(try await acts(in: pool).isEmpty)
+            let (stored, acts) = (try await pool.stored(), try await acts(in: pool))
+            #expect(stored == nil)
+            #expect(acts.isEmpty)
         }
     }
 
