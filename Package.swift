@@ -36,6 +36,7 @@ let package = Package(
 
         // Plans and their scores: pure, values in, values out.
         .target(name: "Planning", dependencies: ["Coverage"]),
+        .testTarget(name: "PlanningTests", dependencies: ["Coverage", "Planning", "TestSupport"]),
 
         // libpq, as async/await.
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
