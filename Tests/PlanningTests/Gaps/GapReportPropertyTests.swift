@@ -4,7 +4,7 @@ import Testing
 
 @Suite("A gap report of any plan")
 struct GapReportPropertyTests {
-    @Test("has each slot that lacks somebody in exactly one line of each severity, and nothing else", arguments: 1...40)
+    @Test("has each slot that lacks somebody in exactly one line of each severity, and nothing else", arguments: 1...24)
     func partition(seed: Int) throws {
         var desk = try RandomDesk(seed: UInt64(seed))
         for plan in [desk.plan, desk.lawlessPlan(), []] {
@@ -51,7 +51,7 @@ struct GapReportPropertyTests {
         return lacks
     }
 
-    @Test("adds up to the summary's minutes and to the score's cost of gaps", arguments: 1...40)
+    @Test("adds up to the summary's minutes and to the score's cost of gaps", arguments: 1...24)
     func sums(seed: Int) throws {
         var desk = try RandomDesk(seed: UInt64(seed))
         for plan in [desk.plan, desk.lawlessPlan()] {
@@ -74,7 +74,7 @@ struct GapReportPropertyTests {
         }
     }
 
-    @Test("proposes only shifts that break no rule", arguments: 1...40)
+    @Test("proposes only shifts that break no rule", arguments: 1...24)
     func proposals(seed: Int) throws {
         let desk = try RandomDesk(seed: UInt64(seed))
         for explained in GapReport(of: desk.plan, in: desk.problem).gaps {
@@ -88,7 +88,7 @@ struct GapReportPropertyTests {
 
 @Suite("What is said of each operator")
 struct OperatorSurveyTests {
-    @Test("holds by the score of the plan with every stretch that they could be given", arguments: 1...40)
+    @Test("holds by the score of the plan with every stretch that they could be given", arguments: 1...24)
     func confirmed(seed: Int) throws {
         let desk = try RandomDesk(seed: UInt64(seed))
         for plan in [desk.plan, []] {
@@ -124,7 +124,7 @@ struct OperatorSurveyTests {
     @Test("is made by chance of every sort, so that each is tried")
     func variety() throws {
         var seen: Set<String> = []
-        for seed in 1...40 {
+        for seed in 1...24 {
             let desk = try RandomDesk(seed: UInt64(seed))
             let table = PlacementTable(desk.plan, in: desk.problem)
             let survey = OperatorSurvey(table, UnmetDemand(table, in: desk.problem), in: desk.problem)

@@ -25,7 +25,8 @@ struct SmallDesk {
             id: Library.ID(id), name: id, kind: .public, timeZone: zoneName, contributionHoursPerWeek: hours)
     }
 
-    func zone() throws -> TimeZoneRules { try TimeZoneRules(identifier: Self.zoneName) }
+    /// Looked up once: it is tens of thousands of questions to Foundation.
+    private static let zone = Result { () throws(UnknownTimeZone) in try TimeZoneRules(identifier: zoneName) }
 
     func problem() throws -> PlanningProblem {
         let start = bundle.consortium.startsOn
@@ -36,7 +37,7 @@ struct SmallDesk {
     func report(_ shifts: [Shift] = []) throws -> GapReport { GapReport(of: shifts, in: try problem()) }
 
     private func instant(_ date: CivilDate, _ hour: Int) throws -> Instant {
-        try zone().firstInstant(ofDate: date, time: MinuteOfDay(rawValue: hour * 60) ?? .startOfDay)
+        try Self.zone.get().firstInstant(ofDate: date, time: MinuteOfDay(rawValue: hour * 60) ?? .startOfDay)
     }
 
     /// Some hours of a day by the clocks of New York; day 0 is the first, -1 the one before.
