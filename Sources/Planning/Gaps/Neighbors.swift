@@ -2,7 +2,7 @@ import Coverage
 
 /// An operator's stretches around a time in which they are free: what a stretch in it joins, or is a break away from.
 struct Neighbors {
-    private let problem: PlanningProblem
+    private let survey: OperatorSurvey
     private let row: OperatorRow
     private let queue: Int
     private let beforeLeft, left, right, afterRight: Stretch?
@@ -15,8 +15,8 @@ struct Neighbors {
         var units = 0
     }
 
-    init(of freeTime: Range<Int>, on queue: Int, _ row: OperatorRow, in problem: PlanningProblem) {
-        self.problem = problem
+    init(of freeTime: Range<Int>, on queue: Int, _ row: OperatorRow, in survey: OperatorSurvey) {
+        self.survey = survey
         self.row = row
         self.queue = queue
         let next =
@@ -24,9 +24,9 @@ struct Neighbors {
         func stretch(_ index: Int) -> Stretch? { row.stretches.indices.contains(index) ? row.stretches[index] : nil }
         (beforeLeft, left) = (stretch(next - 2), stretch(next - 1))
         (right, afterRight) = (stretch(next), stretch(next + 1))
-        breakBeforeLeft = Self.break(beforeLeft, left, row, in: problem)
-        breakAfterRight = Self.break(right, afterRight, row, in: problem)
-        breakAcross = Self.break(left, right, row, in: problem)
+        breakBeforeLeft = Self.break(beforeLeft, left, row, in: survey)
+        breakAfterRight = Self.break(right, afterRight, row, in: survey)
+        breakAcross = Self.break(left, right, row, in: survey)
     }
 
     /// Whether slots of the free time touch a stretch on the same queue before them.
@@ -51,8 +51,8 @@ struct Neighbors {
     func `break`(with slots: Range<Int>) -> Break {
         let added = Stretch(queue: queue, slots: joined(slots), isPlanned: true)
         let (joinsLeft, joinsRight) = (joinsLeft(slots), joinsRight(slots))
-        let before = Self.break(joinsLeft ? beforeLeft : left, added, row, in: problem)
-        let after = Self.break(added, joinsRight ? afterRight : right, row, in: problem)
+        let before = Self.break(joinsLeft ? beforeLeft : left, added, row, in: survey)
+        let after = Self.break(added, joinsRight ? afterRight : right, row, in: survey)
         let oldBefore = joinsLeft ? breakBeforeLeft : Break()
         let oldAfter = joinsRight ? breakAfterRight : Break()
         return Break(
@@ -61,18 +61,10 @@ struct Neighbors {
     }
 
     private static func `break`(
-        _ left: Stretch?, _ right: Stretch?, _ row: OperatorRow, in problem: PlanningProblem
+        _ left: Stretch?, _ right: Stretch?, _ row: OperatorRow, in survey: OperatorSurvey
     ) -> Break {
         guard let left, let right, left.isPlanned || right.isPlanned else { return Break() }
-        let pause = right.slots.lowerBound - left.slots.upperBound
-        guard problem.rules.breaksRest(pause) else { return Break() }
-        if row.hasOverrides {
-            let mayBreak = [left, right].contains {
-                problem.overrides.permits(breaking: .minRestHours, row.person, in: $0.slots)
-            }
-            guard !mayBreak else { return Break() }
-        }
-        return Break(
-            isBroken: !problem.rules.isGreen(.minRestHours), units: problem.rules.restUnits(pause))
+        let slots = right.slots.lowerBound - left.slots.upperBound
+        return survey.problem.rules.breaksRest(slots) ? survey.break(left, right, row, slots: slots) : Break()
     }
 }

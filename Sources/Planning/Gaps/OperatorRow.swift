@@ -32,17 +32,4 @@ struct OperatorRow {
             }
         }
     }
-
-    /// The unbroken time around a free slot in which the operator could be on a queue.
-    func freeTime(around slot: Int, on queue: Int, in problem: PlanningProblem) -> Range<Int> {
-        var (start, end) = (slot, slot + 1)
-        while start > 0, isFree(start - 1, on: queue, in: problem) { start -= 1 }
-        while end < states.count, isFree(end, on: queue, in: problem) { end += 1 }
-        return start..<end
-    }
-
-    private func isFree(_ slot: Int, on queue: Int, in problem: PlanningProblem) -> Bool {
-        states[slot] == .free && problem.demand.isOpen(queue, slot)
-            && (!hasOverrides || problem.isSkilled(person, on: queue, at: slot))
-    }
 }

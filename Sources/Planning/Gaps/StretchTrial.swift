@@ -7,8 +7,7 @@ import Coverage
 /// hours of the days and weeks that it touches. Nothing is estimated; the number of stretches is the free slots times
 /// the longest shift.
 struct StretchTrial {
-    private let problem: PlanningProblem
-    private let unmet: UnmetDemand
+    private let survey: OperatorSurvey
     private let row: OperatorRow
     private let hours: OperatorHours
     private let queue: Int
@@ -38,18 +37,16 @@ struct StretchTrial {
 
     /// - Complexity: O(free slots × longest shift), times the cells in a shift
     init(
-        _ row: OperatorRow, _ hours: OperatorHours, on queue: Int, around slot: Int, _ unmet: UnmetDemand,
-        in problem: PlanningProblem
+        _ row: OperatorRow, _ hours: OperatorHours, on queue: Int, around slot: Int, in survey: OperatorSurvey
     ) {
-        self.problem = problem
-        self.unmet = unmet
+        self.survey = survey
         self.row = row
         self.hours = hours
         self.queue = queue
-        freeTime = row.freeTime(around: slot, on: queue, in: problem)
-        lengths = problem.lengths(on: queue)
-        neighbors = Neighbors(of: freeTime, on: queue, row, in: problem)
-        cells = unmet.cells(of: queue, in: freeTime)
+        freeTime = survey.freeTime(of: row, around: slot, on: queue)
+        lengths = survey.lengths[queue]
+        neighbors = Neighbors(of: freeTime, on: queue, row, in: survey)
+        cells = survey.unmet.cells(of: queue, in: freeTime)
         outcomes = [Outcome](repeating: Outcome(), count: cells.count)
         tryAll()
     }
@@ -75,13 +72,13 @@ struct StretchTrial {
         let longest = row.hasOverrides ? freeTime.count : lengths.upperBound
         for start in freeTime {
             let reach = start..<min(freeTime.upperBound, start + longest)
-            guard !unmet.cells(of: queue, in: reach).isEmpty else { continue }
+            guard !survey.unmet.cells(of: queue, in: reach).isEmpty else { continue }
             var (day, week) = (HourCount.Addition(), HourCount.Addition())
             var dislike = 0
             for slot in reach {
-                day.add(slot, to: hours.day, problem.rules)
-                week.add(slot, to: hours.week, problem.rules)
-                dislike += 2 - Int(problem.availability.preference[row.person * problem.calendar.count + slot])
+                hours.day.add(slot, to: &day)
+                hours.week.add(slot, to: &week)
+                dislike += Int(hours.dislike[slot])
                 judge(start..<slot + 1, day, week, dislike: dislike)
             }
         }
@@ -90,7 +87,7 @@ struct StretchTrial {
     private mutating func judge(
         _ slots: Range<Int>, _ day: HourCount.Addition, _ week: HourCount.Addition, dislike: Int
     ) {
-        let held = unmet.cells(of: queue, in: slots)
+        let held = survey.unmet.cells(of: queue, in: slots)
         guard !held.isEmpty else { return }
         guard isAllowedLength(neighbors.joined(slots)) else { return }
         let rest = neighbors.break(with: slots)
@@ -105,9 +102,12 @@ struct StretchTrial {
             }
             return
         }
+        let blocks = hours.blocks(
+            startingAt: neighbors.joinsLeft(slots) ? nil : slots.lowerBound,
+            insteadOf: neighbors.joinsRight(slots) ? slots.upperBound : nil)
         let units =
-            unmet.costOfOneMore(on: queue, in: slots) + problem.rules.preferenceUnits * dislike
-            + contribution(slots.count) + blocks(slots) + rest.units + day.units + week.units
+            survey.unmet.costOfOneMore(on: queue, in: slots) + survey.problem.rules.preferenceUnits * dislike
+            + hours.contribution[slots.count] + blocks + rest.units + day.units + week.units
         for cell in held where units < outcomes[cell - cells.lowerBound].best?.units ?? .max {
             outcomes[cell - cells.lowerBound].best = (slots, units)
         }
@@ -115,32 +115,6 @@ struct StretchTrial {
 
     private func isAllowedLength(_ stretch: Range<Int>) -> Bool {
         if stretch.count >= lengths.lowerBound, stretch.count <= lengths.upperBound { return true }
-        return row.hasOverrides && problem.overrides.permits(breaking: .shiftLength, row.person, in: stretch)
-    }
-
-    // MARK: Costs
-
-    private func contribution(_ slots: Int) -> Int {
-        let promise = problem.libraries[hours.library].contributionHoursPerWeek
-        let before = problem.rules.contributionUnits(
-            slots: hours.slotsOfLibrary, hoursPerWeek: promise, days: problem.days)
-        let after = problem.rules.contributionUnits(
-            slots: hours.slotsOfLibrary + slots, hoursPerWeek: promise, days: problem.days)
-        return after - before
-    }
-
-    /// The change of what stretches cost after the first of a day: one that is joined does not start any more.
-    private func blocks(_ slots: Range<Int>) -> Int {
-        let days = problem.calendar.dayOfSlot
-        let start = neighbors.joinsLeft(slots) ? nil : days[slots.lowerBound]
-        var end: Int?
-        if neighbors.joinsRight(slots), problem.calendar.period.contains(slots.upperBound) {
-            end = days[slots.upperBound]
-        }
-        guard start != end else { return 0 }
-        var units = 0
-        if let start, hours.startsOnDay[start] > 0 { units += problem.rules.blockUnits }
-        if let end, hours.startsOnDay[end] > 1 { units -= problem.rules.blockUnits }
-        return units
+        return row.hasOverrides && survey.problem.overrides.permits(breaking: .shiftLength, row.person, in: stretch)
     }
 }
