@@ -33,9 +33,9 @@ struct ConsortiumRepositoryTests {
             #expect(
                 logged.sorted()
                     == [
-                        "absence delete", "availability delete", "availability delete", "availability insert",
-                        "closure update", "demand delete", "demand update", "library update", "operator delete",
-                        "operator update", "operator_skill delete", "operator_skill delete", "operator_skill insert",
+                        "absence delete", "availability delete", "availability delete", "availability delete",
+                        "availability insert", "closure update", "demand delete", "demand update", "library update",
+                        "operator delete", "operator_skill delete", "operator_skill delete", "operator_skill insert",
                         "opening_hours update", "rule update",
                     ].sorted())
         }
