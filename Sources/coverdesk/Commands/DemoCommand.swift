@@ -39,7 +39,7 @@ struct DemoCommand: AsyncParsableCommand {
     @Option(help: "Where the server keeps its data (default: .coverdesk here, or a folder of the system's).")
     var folder: String?
 
-    @Option(help: "Seconds to search for a plan (default: 10).")
+    @Option(help: "Seconds to search for a plan (default: 8).")
     var seconds: Int?
 
     func run() async throws {

@@ -14,7 +14,7 @@ struct PlanCommand: AsyncParsableCommand {
             plan with the lowest cost until the time is up. The draft is kept in the database; `coverdesk gaps` tells
             what it leaves uncovered and `coverdesk publish` makes it the schedule.
 
-              coverdesk plan                                    the whole period, 10 seconds
+              coverdesk plan                                    the whole period, 8 seconds
               coverdesk plan --week 2026-11-02 --seconds 60
               coverdesk plan --from 2026-11-02 --to 2026-11-04
               coverdesk plan --bundle Examples/statewide --output plan.csv    no database at all
@@ -26,7 +26,7 @@ struct PlanCommand: AsyncParsableCommand {
     @OptionGroup var options: SharedOptions
     @OptionGroup var period: PeriodOptions
 
-    @Option(help: "Seconds to search (default: 10).")
+    @Option(help: "Seconds to search (default: 8).")
     var seconds: Int?
 
     @Option(help: "Search steps in place of seconds, for a run that can be repeated exactly.")

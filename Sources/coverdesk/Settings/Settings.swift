@@ -13,7 +13,7 @@ import SystemPackage
 /// | `consortium` | `COVERDESK_CONSORTIUM` | id | the only one in the database, or `main` |
 /// | `actor` | `COVERDESK_ACTOR` | name for the audit log | the account's name |
 /// | `import.maximumMegabytes` | `COVERDESK_IMPORT_MAXIMUM_MEGABYTES` | 1…4096 | 64 |
-/// | `plan.seconds` | `COVERDESK_PLAN_SECONDS` | 1…86400 | 10 |
+/// | `plan.seconds` | `COVERDESK_PLAN_SECONDS` | 1…86400 | 8 |
 /// | `plan.threads` | `COVERDESK_PLAN_THREADS` | 1…64 | the machine's cores |
 /// | `plan.seed` | `COVERDESK_PLAN_SEED` | 0 and up | 1 |
 struct Settings: Sendable {
@@ -77,7 +77,7 @@ struct Settings: Sendable {
     private static let defaults: [String: ConfigValue] = [
         "database.connections": 8,
         "import.maximumMegabytes": 64,
-        "plan.seconds": 10,
+        "plan.seconds": 8,
         "plan.threads": ConfigValue(
             .int(min(64, ProcessInfo.processInfo.activeProcessorCount)), isSecret: false),
         "plan.seed": 1,

@@ -38,6 +38,18 @@ struct GapLimitTests {
         #expect(gaps.map(\.reason) == [GapReason(kind: .heldByLimit, text: "the rest between shifts holds 1 (ann)")])
     }
 
+    @Test("the rest before a published shift, if the plan would carry that on")
+    func restBeforeFixed() throws {
+        var desk = SmallDesk()
+        desk.add(queue: "ask", shift: 1...6)
+        desk.add("ann")
+        try desk.want("ask", 0, 0..<1)
+        desk.fixed = [try desk.shift("ask", "ann", -1, 20..<24)]
+        #expect(try desk.report().gaps.map(\.reason.kind) == [.couldBePlaced])
+        desk.fixed.append(try desk.shift("ask", "ann", -1, 10..<12))
+        #expect(try desk.report().gaps.map(\.reason.text) == ["the rest between shifts holds 1 (ann)"])
+    }
+
     @Test("the longest shift, where each stretch would join one's own")
     func length() throws {
         var desk = SmallDesk()

@@ -47,6 +47,20 @@ struct GapLineTests {
         #expect(try desk.report().gaps.map(\.gap.missing) == [1, 2, 2])
     }
 
+    @Test("where other limits hold people, another line begins")
+    func otherLimit() throws {
+        var desk = SmallDesk()
+        desk.add(queue: "ask")
+        desk.add("ann", perWeek: 0, hours: 9..<11)
+        desk.add("bob", perDay: 0, hours: 10..<11)
+        try desk.want("ask", 0, 9..<11)
+        #expect(
+            try desk.report().gaps.map(\.reason.text) == [
+                "weekly hours hold 1 (ann); of 2 with the skill 1 is not available by their week",
+                "weekly hours hold 1 (ann), daily hours hold 1 (bob)",
+            ])
+    }
+
     @Test("lines are in order of time, then queue")
     func order() throws {
         var desk = SmallDesk()
@@ -60,12 +74,12 @@ struct GapLineTests {
     func proposals() throws {
         var desk = SmallDesk()
         desk.add(queue: "ask")
-        desk.add("ann", hours: 9..<11)
-        desk.add("bob", hours: 9..<11)
-        desk.add("cid", hours: 11..<12)
+        for id in ["ann", "bob", "cid", "dan"] { desk.add(id, hours: 9..<11) }
+        desk.add("eve", hours: 11..<12)
         try desk.want("ask", 0, 9..<12)
         let gap = try #require(try desk.report().gaps.first)
         let covered = Set(gap.reason.proposals.map(\.during))
+        #expect(gap.reason.proposals.count == 3)
         #expect(covered == [try desk.time(0, 9..<11), try desk.time(0, 11..<12)])
     }
 

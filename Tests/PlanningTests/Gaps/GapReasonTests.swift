@@ -131,6 +131,22 @@ struct GapReasonTests {
                 + "of 2 with the skill 1 is here already")
     }
 
+    @Test("a proposal that begins a stretch a day earlier moves it out of that day's count")
+    func blocksAcrossMidnight() throws {
+        var desk = SmallDesk()
+        desk.add(queue: "ask")
+        desk.add("ann")
+        try desk.want("ask", 0, 23..<24)
+        try desk.want("ask", 1, 0..<2)
+        try desk.want("ask", 1, 5..<6)
+        let night = try desk.shift("ask", "ann", 1, 0..<2)
+        // An hour below the minimum saves 1,000, an hour beyond the promise of none costs 20.
+        #expect(try desk.report([night]).gaps[0].reason.text.hasSuffix("ann 23:00–24:00 (cost -980.00)"))
+        // With another stretch on the second day, there is one less after the first of the day.
+        let morning = try desk.shift("ask", "ann", 1, 5..<6)
+        #expect(try desk.report([night, morning]).gaps[0].reason.text.hasSuffix("ann 23:00–24:00 (cost -990.00)"))
+    }
+
     @Test("an override lets somebody come whom a rule would keep away")
     func overrideFrees() throws {
         var desk = SmallDesk()

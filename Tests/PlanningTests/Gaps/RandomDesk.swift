@@ -48,9 +48,11 @@ struct RandomDesk {
                 queue: queue, skill: skill, shift: shortest...shortest + .random(in: 0...3, using: &random),
                 priority: .random(in: 1...3, using: &random))
             for day in days {
-                let opens = Int.random(in: 0...8, using: &random)
-                for hour in opens..<(opens + .random(in: 2...12, using: &random))
-                where Int.random(in: 0..<8, using: &random) > 0 {
+                // One queue is open at night, so that stretches go on past midnight.
+                let isNight = queue == "email"
+                let opens = isNight ? 0 : Int.random(in: 0...12, using: &random)
+                let closes = isNight ? 24 : opens + Int.random(in: 2...12, using: &random)
+                for hour in opens..<closes where Int.random(in: 0..<8, using: &random) > 0 {
                     let minimum = Int.random(in: 0...2, using: &random)
                     try desk.want(
                         queue, day, hour..<hour + 1, minimum: minimum,
@@ -62,12 +64,14 @@ struct RandomDesk {
 
     private static func addPeople(to desk: inout SmallDesk, _ random: inout SplitMix64) throws {
         for id in people {
-            let from = Int.random(in: 0...8, using: &random)
+            let isAlways = Int.random(in: 0..<3, using: &random) == 0
+            let from = isAlways ? 0 : Int.random(in: 0...12, using: &random)
+            let to = isAlways ? 24 : from + Int.random(in: 1...12, using: &random)
             desk.add(
                 id, library: Bool.random(using: &random) ? "lib" : "far",
                 skills: ["general", "spanish"].filter { _ in Int.random(in: 0..<3, using: &random) > 0 },
-                perWeek: .random(in: 1...10, using: &random), perDay: .random(in: 1...6, using: &random),
-                hours: from..<from + .random(in: 1...16, using: &random), likes: .random(in: -2...2, using: &random))
+                perWeek: .random(in: 1...24, using: &random), perDay: .random(in: 1...12, using: &random),
+                hours: from..<to, likes: .random(in: -2...2, using: &random))
             if Int.random(in: 0..<3, using: &random) == 0 {
                 try desk.absent(id, .random(in: days, using: &random), 2..<7)
             }
@@ -89,7 +93,7 @@ struct RandomDesk {
     /// Shifts drawn by chance, each kept if the plan then breaks no rule.
     private static func plan(_ problem: PlanningProblem, _ random: inout SplitMix64) -> [Shift] {
         var plan: [Shift] = []
-        for _ in 0..<80 {
+        for _ in 0..<300 {
             let shift = Self.shift(problem, &random)
             if PlanScore(of: plan + [shift], in: problem).violations.isEmpty { plan.append(shift) }
         }
