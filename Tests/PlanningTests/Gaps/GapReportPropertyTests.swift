@@ -91,7 +91,8 @@ struct OperatorSurveyTests {
     @Test("holds by the score of the plan with every stretch that they could be given", arguments: 1...24)
     func confirmed(seed: Int) throws {
         let desk = try RandomDesk(seed: UInt64(seed))
-        for plan in [desk.plan, []] {
+        // An empty plan tries the most and differs the least: a few are enough.
+        for plan in seed <= 4 ? [desk.plan, []] : [desk.plan] {
             let problem = desk.problem
             let table = PlacementTable(plan, in: problem)
             let unmet = UnmetDemand(table, in: problem)
