@@ -80,14 +80,14 @@ struct LimitTests {
     @Test(
         "settings that would unfold into more than they are, or nest without end, are refused",
         arguments: [
-            "a: &a [x, x]\nb: &b [*a, *a, *a]\nc: &c [*b, *b, *b]\nd: [*c, *c, *c]\n",
-            String(repeating: "[", count: 30_000),
-            String(repeating: "- ", count: 30_000),
-            String(repeating: "{\n", count: 20_000),
+            ("a: &a [x, x]\nb: &b [*a, *a, *a]\nc: &c [*b, *b, *b]\nd: [*c, *c, *c]\n", 1),
+            ("[", 30_000),
+            ("- ", 30_000),
+            ("{\n", 20_000),
         ])
-    func tangled(text: String) throws {
+    func tangled(text: String, count: Int) throws {
         let folder = try BundleFolder()
-        try folder.write(text, to: "consortium.yaml")
+        try folder.write(String(repeating: text, count: count), to: "consortium.yaml")
         #expect(
             folder.faults() == [
                 "consortium.yaml:1: the file has more brackets or asterisks, or longer lines, than settings need, "

@@ -12,8 +12,9 @@ struct EngineTables: Sendable {
     /// For each operator the most slots that the search gives them.
     let slotsPerDay: [Int]
     let slotsPerWeek: [Int]
-    /// What a break costs by its number of free slots; ``RowSolver/never`` where it is not allowed. A break of as
-    /// many slots as there are entries, or more, is a full rest.
+    /// What a break costs by its number of free slots; ``RowSolver/never`` where it is not allowed.
+    ///
+    /// A break of as many slots as there are entries, or more, is a full rest.
     let breakUnits: [Int]
     let hasFixed: [Bool]
     let hasOverrides: [Bool]

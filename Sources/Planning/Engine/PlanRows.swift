@@ -2,7 +2,9 @@ import Coverage
 
 /// The rows of all weeks as they stand between two rounds of the search.
 struct PlanRows: Sendable {
-    /// For each week operators × slots of the week: the queue, or -1. Fixed shifts are not in it.
+    /// For each week operators × slots of the week: the queue, or -1.
+    ///
+    /// Fixed shifts are not in it.
     var weeks: [[Int16]]
 
     init(_ tables: EngineTables) {

@@ -5,7 +5,9 @@ struct WeekState: Sendable {
     /// The week's number in the period.
     let week: Int
     let slots: Int
-    /// Operators × slots of the week: the queue, or -1. Fixed shifts are not in it.
+    /// Operators × slots of the week: the queue, or -1.
+    ///
+    /// Fixed shifts are not in it.
     private(set) var rows: [Int16]
     /// For each operator the slots that they work in the week.
     private(set) var worked: [Int]
