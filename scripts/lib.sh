@@ -179,7 +179,7 @@ fetch_dependencies() {
 
 # Builds; what is asked for is given as further options of 'swift build'.
 build() {
-    cd "$root"
+    cd "$root" || refuse "cannot enter $root"
     choose_scratch_path
     fetch_dependencies
     swift build "${build_options[@]}" "$@" >&2 || refuse "the build failed: the errors are above" \
