@@ -115,19 +115,23 @@ struct DemoCommand: AsyncParsableCommand {
         let library = bundle.libraries.first?.id.rawValue ?? "LIBRARY"
         let person = bundle.operators.first?.id.rawValue ?? "OPERATOR"
         step("Look further", "the server goes on running; in this shell:", terminal)
-        terminal.say(
-            """
-
-              export COVERDESK_DATABASE_URL='\(url)'
-              alias coverdesk='\(program)'
-
-              coverdesk gaps --critical                    each gap below the minimum, with its reason
-              coverdesk schedule --library \(library)           a library's month
-              coverdesk schedule --operator \(person)       one person's
-              coverdesk plan --week \(bundle.consortium.startsOn) --seconds 30   a better first week, as a draft
-              coverdesk status                             what the database holds
-              coverdesk export backup                      all of it as a bundle again
-              coverdesk demo --stop                        end the server
-            """)
+        let ways = [
+            ("gaps --critical", "each gap below the minimum, with its reason"),
+            ("schedule --library \(library)", "a library's weeks"),
+            ("schedule --operator \(person)", "one person's"),
+            ("plan --week \(bundle.consortium.startsOn) --seconds 30", "a better first week, as a draft"),
+            ("status", "what the database holds"),
+            ("export backup", "all of it as a bundle again"),
+            ("demo --stop", "end the server"),
+        ]
+        let width = ways.map(\.0.count).max() ?? 0
+        terminal.say()
+        terminal.say("  export COVERDESK_DATABASE_URL='\(url)'")
+        terminal.say("  alias coverdesk='\(program)'")
+        terminal.say()
+        for (command, result) in ways {
+            let padding = String(repeating: " ", count: width - command.count)
+            terminal.say("  coverdesk \(command)\(padding)   \(result)")
+        }
     }
 }
