@@ -28,11 +28,11 @@ let package = Package(
     targets: [
         // The domain: the words of docs/glossary.md as types, civil time, the rules' vocabulary.
         .target(name: "Coverage"),
-        .testTarget(name: "CoverageTests", dependencies: ["Coverage"]),
+        .testTarget(name: "CoverageTests", dependencies: ["Coverage", "TestSupport"]),
 
         // The bundle's files: read with every fault named, written canonically.
         .target(name: "BundleFiles", dependencies: ["Coverage", .product(name: "Yams", package: "Yams")]),
-        .testTarget(name: "BundleFilesTests", dependencies: ["BundleFiles", "Coverage"]),
+        .testTarget(name: "BundleFilesTests", dependencies: ["BundleFiles", "Coverage", "TestSupport"]),
 
         // Plans and their scores: pure, values in, values out.
         .target(name: "Planning", dependencies: ["Coverage"]),

@@ -1,8 +1,9 @@
 import Coverage
+import TestSupport
 
 extension ConsortiumBundle {
     /// A bundle in order, with texts that are hard to write, and rows in no order.
-    static func random(using random: inout SeededGenerator) -> ConsortiumBundle {
+    static func random(using random: inout SplitMix64) -> ConsortiumBundle {
         let start = CivilDate(daysSince1970: 20_752 + 7 * Int.random(in: 0..<200, using: &random))
         var consortium = Consortium(
             name: random.text(), timeZone: random.zone(), slotMinutes: random.pick([5, 15, 30, 60]), startsOn: start,
@@ -33,7 +34,7 @@ extension ConsortiumBundle {
     }
 }
 
-extension SeededGenerator {
+extension SplitMix64 {
     mutating func pick<Element>(_ elements: [Element]) -> Element {
         elements[Int.random(in: elements.indices, using: &self)]
     }

@@ -1,11 +1,12 @@
 import BundleFiles
+import TestSupport
 import Testing
 
 @Suite("Bundles with damage of any kind")
 struct FuzzTests {
     @Test("damaged bytes are read as a bundle or named as faults", arguments: 1...200 as ClosedRange<UInt64>)
     func damaged(seed: UInt64) throws {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         let folder = try BundleFolder()
         let name = random.pick(BundleFolder.texts.keys.sorted())
         var bytes = try folder.bytes(of: name)
@@ -22,7 +23,7 @@ struct FuzzTests {
         }
     }
 
-    private func damage(_ bytes: inout [UInt8], using random: inout SeededGenerator) {
+    private func damage(_ bytes: inout [UInt8], using random: inout SplitMix64) {
         let place = Int.random(in: 0...max(0, bytes.count - 1), using: &random)
         let telling: [UInt8] = Array("\",\n\r;:-+*&{}[]#09zZ \u{0}".utf8) + [0xFF, 0xC3, 0xEF]
         switch Int.random(in: 0..<5, using: &random) {

@@ -1,6 +1,7 @@
 import BundleFiles
 import Coverage
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Writing a bundle and reading it again")
@@ -9,7 +10,7 @@ struct RoundTripTests {
         "whatever its texts hold, a bundle reads as what was written, and is written as the same bytes",
         arguments: 1...40 as ClosedRange<UInt64>)
     func same(seed: UInt64) throws {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         let bundle = ConsortiumBundle.random(using: &random)
         let folder = try BundleFolder()
         try BundleWriter(folder: folder.path).write(bundle)

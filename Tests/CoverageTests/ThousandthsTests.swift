@@ -1,11 +1,12 @@
 import Coverage
+import TestSupport
 import Testing
 
 @Suite("Decimal numbers")
 struct ThousandthsTests {
     @Test("any number in range reads back exactly as it is written")
     func roundTrip() {
-        var generator = SeededGenerator(seed: 3)
+        var generator = SplitMix64(seed: 3)
         let random = (0..<5000).map { _ in Int.random(in: -1_000_000_000_000...1_000_000_000_000, using: &generator) }
         for rawValue in Array(-2100...2100) + random + [-1_000_000_000_000, 1_000_000_000_000] {
             let number = Thousandths(rawValue: rawValue)

@@ -1,4 +1,5 @@
 import Coverage
+import TestSupport
 import Testing
 
 @Suite("What separates two collections")
@@ -33,7 +34,7 @@ struct CollectionDifferenceTests {
 
     @Test("making the changes to the earlier collection gives the later one, and what is out of scope stays")
     func applying() {
-        var generator = SeededGenerator(seed: 19)
+        var generator = SplitMix64(seed: 19)
         for _ in 0..<500 {
             let before = randomCards(using: &generator)
             let after = randomCards(using: &generator)
@@ -50,14 +51,14 @@ struct CollectionDifferenceTests {
 
     @Test("a collection does not differ from itself in another order")
     func itself() {
-        var generator = SeededGenerator(seed: 23)
+        var generator = SplitMix64(seed: 23)
         let cards = randomCards(using: &generator)
         let difference = CollectionDifference(from: cards, to: cards.shuffled(using: &generator), by: \.key)
         #expect(difference.isEmpty)
         #expect(difference.unchangedCount == cards.count)
     }
 
-    private func randomCards(using generator: inout SeededGenerator) -> [Card] {
+    private func randomCards(using generator: inout SplitMix64) -> [Card] {
         let keys = (0..<20).shuffled(using: &generator).prefix(Int.random(in: 0...20, using: &generator))
         return keys.map { Card(key: $0, text: Int.random(in: 0...1, using: &generator)) }
     }
