@@ -34,6 +34,18 @@ let package = Package(
         .target(name: "BundleFiles", dependencies: ["Coverage", .product(name: "Yams", package: "Yams")]),
         .testTarget(name: "BundleFilesTests", dependencies: ["BundleFiles", "Coverage", "TestSupport"]),
 
+        // A made-up consortium to try things on, and the program that wrote Examples.
+        .target(name: "ExampleConsortium", dependencies: ["Coverage"]),
+        .executableTarget(
+            name: "make-example",
+            dependencies: [
+                "BundleFiles",
+                "Coverage",
+                "ExampleConsortium",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        .testTarget(name: "ExampleConsortiumTests", dependencies: ["BundleFiles", "Coverage", "ExampleConsortium"]),
+
         // Plans and their scores: pure, values in, values out.
         .target(name: "Planning", dependencies: ["Coverage"]),
         .testTarget(name: "PlanningTests", dependencies: ["Coverage", "Planning", "TestSupport"]),
