@@ -34,11 +34,21 @@ find_swift() {
     return 1
 }
 
-check_swift() {
-    local text version
+require_swift() {
     find_swift || refuse "Swift $needed_swift or newer is needed, and there is no 'swift' on PATH" \
         "install it as https://www.swift.org/install/linux says, or put its usr/bin on PATH" \
         "(sudo leaves out the PATH that you have: sudo env \"PATH=\$PATH\" $0)"
+}
+
+# Whether libraries of the system's that Swift's own programs are linked with are missing: its archive brings none.
+lacks_libraries() {
+    local programs
+    programs=$(dirname "$(readlink -f "$(command -v swift)")")
+    [[ $(cd "$programs" && ldd swift swift-build swift-frontend clang 2>/dev/null) == *"not found"* ]]
+}
+
+check_swift_version() {
+    local text version
     text=$(swift --version 2>&1) || refuse "'$(command -v swift) --version' fails:" "$text"
     if ! [[ $text =~ Swift\ version\ ([0-9]+)\.([0-9]+) ]]; then
         refuse "cannot tell the version of $(command -v swift), which says:" "$text"
@@ -88,7 +98,8 @@ missing_packages() {
     has_library libpq || echo libpq-dev
     has_library sqlite3 || echo libsqlite3-dev
     command -v git >/dev/null || echo git
-    # Swift's own linker and C++ headers come from GCC's packages.
+    ! lacks_libraries || printf '%s\n' libcurl4-openssl-dev libedit-dev libncurses-dev libxml2-dev libz3-dev
+    # Where Swift's compiler looks for the C library, its start files and C++ headers.
     { has_file '/usr/lib/gcc/*/*/crtbegin.o' && has_file '/usr/include/c++/*/vector'; } || echo g++
     has_file /usr/share/zoneinfo/America/New_York || echo tzdata
     has_file /etc/ssl/certs/ca-certificates.crt || echo ca-certificates
@@ -188,6 +199,7 @@ build() {
 
 # Sees to it that all is there that the scripts need.
 prepare() {
-    check_swift
+    require_swift
     install_missing_packages
+    check_swift_version
 }
