@@ -76,6 +76,11 @@ package struct PostgresConfiguration: Sendable, Hashable {
         var all = parameters
         all["client_encoding"] = "UTF8"
         all["connect_timeout"] = String(connectTimeoutSeconds)
+        // A server that vanished without a word is noticed within a minute, not after the system's two hours.
+        for (keyword, value) in [("keepalives_idle", "30"), ("keepalives_interval", "10"), ("keepalives_count", "3")]
+        where all[keyword] == nil {
+            all[keyword] = value
+        }
         if all["application_name"] == nil { all["fallback_application_name"] = "coverdesk" }
         return all
     }

@@ -12,9 +12,10 @@ struct FIFO<Element> {
         places.append(element)
     }
 
-    mutating func prepend(_ element: Element) {
-        places.replaceSubrange(0..<head, with: [element])
-        head = 0
+    /// Puts somebody before all others but those at the front for whom the condition holds.
+    mutating func insert(_ element: Element, behind isBefore: (Element) -> Bool) {
+        let index = places[head...].firstIndex { !($0.map(isBefore) ?? false) } ?? places.count
+        places.insert(element, at: index)
     }
 
     /// Takes out the first; nil if nobody is there.
@@ -34,6 +35,10 @@ struct FIFO<Element> {
             head = 0
         }
         return element
+    }
+
+    func forEach(_ body: (Element) -> Void) {
+        for case .some(let element) in places[head...] { body(element) }
     }
 
     func contains(where condition: (Element) -> Bool) -> Bool {

@@ -38,10 +38,10 @@ final class Link: Sendable {
             return (result, state.takeEffects())
         }
         for resumption in effects.resumptions { resumption.waiter.resume(with: resumption.outcome) }
+        if let (waiter, outcome) = effects.notification { waiter.resume(with: outcome) }
         if !effects.cancellations.isEmpty { send(effects.cancellations) }
         if let error = effects.ended {
             loop.forget(token)
-            effects.notificationWaiter?.resume(with: .failure(error))
             endHandler.withLock { $0.take() }?(error)
         }
         return result
@@ -108,6 +108,34 @@ final class Link: Sendable {
         }
     }
 
+    /// Sends all operations before any answer is read, and waits for all answers.
+    ///
+    /// - Parameter operations: Each ends its own group, so that it stands or falls alone.
+    /// - Returns: What became of each, in their order.
+    func runAll(_ operations: [Operation]) async -> [Result<Operation.Answer, any Error>] {
+        guard let last = operations.last else { return [] }
+        return await withTaskCancellationHandler {
+            _ = try? await suspend { state, waiter in
+                for operation in operations.dropLast() { state.submit(operation, waiter: nil) }
+                state.submit(last, waiter: waiter)
+            }
+            var outcomes: [Result<Operation.Answer, any Error>] = []
+            for operation in operations {
+                // There already, but for what could be told before the answers of others had come.
+                do {
+                    outcomes.append(.success(try await suspend { $0.whenSettled(operation, waiter: $1) }))
+                } catch {
+                    outcomes.append(.failure(error))
+                }
+            }
+            return outcomes
+        } onCancel: {
+            update { state in
+                for operation in operations.reversed() { state.cancel(operation) }
+            }
+        }
+    }
+
     func nextRows(_ operation: Operation) async throws -> Operation.Answer {
         try await withTaskCancellationHandler {
             try await suspend { $0.nextRows(operation, waiter: $1) }
@@ -149,6 +177,31 @@ final class Link: Sendable {
         try await Waiter.suspend { waiter in
             update { start(&$0, waiter) }
         }
+    }
+
+    // MARK: Notifications
+
+    /// Keeps notifications from now on, for ``nextNotification()``.
+    func keepNotifications() {
+        update { $0.keepsNotifications = true }
+    }
+
+    /// Waits for the next notification, for one task at a time.
+    ///
+    /// - Throws: Why the connection ended, or `CancellationError`.
+    func nextNotification() async throws -> PostgresNotification {
+        try await withTaskCancellationHandler {
+            try await Waiter.suspend { waiter in
+                update { $0.nextNotification(waiter) }
+                if Task.isCancelled { stopWaitingForNotification() }
+            }
+        } onCancel: {
+            stopWaitingForNotification()
+        }
+    }
+
+    private func stopWaitingForNotification() {
+        update { $0.resumeNotificationWaiter(with: .failure(CancellationError())) }
     }
 
     // MARK: The connection itself

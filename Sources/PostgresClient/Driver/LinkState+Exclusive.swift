@@ -46,6 +46,7 @@ extension LinkState {
         default:
             operation.error = operation.error ?? result.error
             operation.result = result
+            noteDiscard(result)
         }
         return true
     }
@@ -64,10 +65,7 @@ extension LinkState {
             default: break
             }
         }
-        if let error = operation.error, let query = operation.query {
-            if error.code == .unknownStatement { statements.removeAll() }
-            if error.code == .staleStatement { statements.remove(StatementCache.Key(query)) }
-        }
+        forgetUnusable(operation)
         finish(operation)
         cancelNextIfUnwanted()
     }

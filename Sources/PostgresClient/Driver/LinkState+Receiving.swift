@@ -24,7 +24,7 @@ extension LinkState {
     /// Whether anybody could take what the socket has.
     var wantsInput: Bool {
         guard case .exclusive(let operation) = expected.first else {
-            return notifications.count < Self.notificationLimit || notificationWaiter != nil
+            return notifications.count < Self.notificationLimit || notificationWaiter != nil || !expected.isEmpty
         }
         switch operation.kind {
         case .rowStream, .copyOut:
@@ -69,6 +69,7 @@ extension LinkState {
         case PGRES_PIPELINE_SYNC:
             expected.popFirst()
             groupError = nil
+            isGroupErrorOurs = false
             if case .sync(let operation) = answer { groupEnded(operation) }
             cancelNextIfUnwanted()
         case PGRES_PIPELINE_ABORTED:
@@ -80,11 +81,13 @@ extension LinkState {
         default:
             if let error = result.error {
                 operation?.error = operation?.error ?? error
+                if groupError == nil, case .deallocation = answer { isGroupErrorOurs = true }
                 groupError = groupError ?? error
             } else if case .description(_, let name) = answer {
                 described(result, name, for: answer)
             } else if case .answer(let operation) = answer {
                 operation.result = result
+                noteDiscard(result)
             }
         }
     }
@@ -93,6 +96,7 @@ extension LinkState {
         guard let groupError else {
             return PostgresError(code: .pipelineAborted, message: "not run, as an earlier statement failed")
         }
+        if isGroupErrorOurs { return groupError }
         return PostgresError(
             code: .pipelineAborted, message: "not run, as an earlier statement of the pipeline failed: \(groupError)")
     }
@@ -109,10 +113,11 @@ extension LinkState {
         expected.popFirst()
         switch answer {
         case .deallocation(let name):
-            if groupError == nil { statements.dropped(name) }
+            if let groupError, groupError.code != .unknownStatement { statements.stillHeld(name) }
         case .description(let operation, _):
             preparationEnded(operation)
         case .answer(let operation):
+            forgetUnusable(operation)
             if !operation.endsGroup { finish(operation) }
         case .preparation, .sync, .exclusive:
             break
@@ -150,17 +155,33 @@ extension LinkState {
             finish(operation)
             return
         }
-        guard let query = operation.query, let error = operation.error else { return finish(operation) }
-        let isForgotten = error.code == .unknownStatement
-        guard isForgotten || error.code == .staleStatement else { return finish(operation) }
-        if isForgotten { statements.removeAll() } else { statements.remove(StatementCache.Key(query)) }
         // In a transaction the statement's failure has ended the transaction, which only its owner can begin anew.
-        guard !operation.wasRetried, !operation.isCancelled, connection.transactionStatus == PQTRANS_IDLE else {
-            return finish(operation)
-        }
+        guard mayRunAgain(operation), connection.transactionStatus == PQTRANS_IDLE else { return finish(operation) }
+        operation.mayBeHitByCancel = false
         operation.wasRetried = true
         operation.error = nil
-        waiting.prepend(operation)
+        waiting.insert(operation) { $0.wasRetried }
+    }
+
+    /// Whether the statement failed for a reason that its caller has nothing to do with, and which is gone now.
+    private func mayRunAgain(_ operation: Operation) -> Bool {
+        guard let error = operation.error, operation.query != nil, !operation.isCancelled else { return false }
+        // Whatever was cancelled is undone; so the one that was meant stands behind this one, or was over already.
+        if error.code == .queryCanceled, operation.mayBeHitByCancel { return true }
+        return error.needsNewStatement && !operation.wasRetried && !operation.keepsOrder
+    }
+
+    /// Forgets the statement of an operation that failed because the server has it no more, or has it outdated.
+    mutating func forgetUnusable(_ operation: Operation) {
+        guard let error = operation.error, let query = operation.query else { return }
+        if error.code == .unknownStatement { statements.removeAll() }
+        if error.code == .staleStatement { statements.remove(StatementCache.Key(query)) }
+    }
+
+    /// Forgets all prepared statements where the server was just told to.
+    mutating func noteDiscard(_ result: ServerResult) {
+        guard result.rowCount == 0, result.columnCount == 0 else { return }
+        if result.discardsStatements { statements.removeAll() }
     }
 
     // MARK: Notifications
@@ -168,14 +189,34 @@ extension LinkState {
     private mutating func receiveNotifications() {
         guard end == nil else { return }
         while let notification = connection.nextNotification() {
-            if let waiter = notificationWaiter {
-                notificationWaiter = nil
-                waiter.resume(with: .success(notification))
-            } else {
+            if notificationWaiter != nil {
+                resumeNotificationWaiter(with: .success(notification))
+            } else if keepsNotifications {
                 notifications.append(notification)
             }
         }
     }
+
+    /// Gives the next notification now or, through the waiter, later.
+    mutating func nextNotification(_ waiter: NotificationWaiter) {
+        notificationWaiter = waiter
+        if let notification = notifications.popFirst() {
+            resumeNotificationWaiter(with: .success(notification))
+        } else if let end {
+            resumeNotificationWaiter(with: .failure(end))
+        }
+    }
+
+    mutating func resumeNotificationWaiter(with outcome: Result<PostgresNotification, any Error>) {
+        guard let waiter = notificationWaiter else { return }
+        notificationWaiter = nil
+        effects.notification = (waiter, outcome)
+    }
+}
+
+extension PostgresError {
+    /// Whether the statement has to be prepared anew, after which it may succeed.
+    var needsNewStatement: Bool { code == .unknownStatement || code == .staleStatement }
 }
 
 extension Operation {

@@ -1,12 +1,14 @@
 extension LinkState {
     /// Sends what waits, in order, as far as its turn has come.
-    mutating func sendWaiting() {
+    ///
+    /// Unless it is to flush, libpq may gather what is sent, until somebody waits for an answer.
+    mutating func sendWaiting(flushing: Bool = true) {
         guard end == nil, cancelsUnderWay == 0 else { return }
         while let operation = waiting.first, !isPreparing {
             let isTaken = operation.isExclusive ? sendExclusive(operation) : sendPipelined(operation)
             guard isTaken, end == nil else { break }
         }
-        flush()
+        if flushing { flush() }
     }
 
     /// - Returns: Whether the next in line may go.
@@ -62,6 +64,10 @@ extension LinkState {
 
     /// Has the server parse a statement and say what its columns are; it is run when that is known.
     private mutating func prepare(_ query: PostgresQuery, for operation: Operation) {
+        guard !query.sql.utf8.contains(0) else {
+            operation.error = Self.nulInStatement
+            return fail(operation)
+        }
         let name = statements.newName()
         guard connection.sendPrepare(query, as: name), connection.sendDescribe(name) else {
             fail(operation)
@@ -71,13 +77,20 @@ extension LinkState {
         isGroupOpen = true
         expected.append(.preparation(operation))
         expected.append(.description(operation, name))
-        for discarded in statements.discarded.prefix(8)
-        where connection.send(command: "DEALLOCATE \(discarded.text)") {
-            expected.append(.deallocation(discarded))
+        for discarded in statements.takeDiscarded(atMost: 8) {
+            if connection.send(command: "DEALLOCATE \(discarded.text)") {
+                expected.append(.deallocation(discarded))
+            } else {
+                statements.stillHeld(discarded)
+            }
         }
         needsFlushRequest = true
         requestFlush()
     }
+
+    /// libpq would take the statement to end there.
+    private static let nulInStatement = PostgresError(
+        code: .misuse, message: "the statement's text holds U+0000, which no statement can")
 
     /// Sends the sync that the operation asks for.
     mutating func endGroup(with operation: Operation) {
@@ -151,6 +164,10 @@ extension LinkState {
     private mutating func sendOutOfPipeline(_ operation: Operation) -> Bool {
         switch operation.kind {
         case .script(let sql), .copyIn(let sql), .copyOut(let sql):
+            guard !sql.utf8.contains(0) else {
+                operation.error = Self.nulInStatement
+                return false
+            }
             return connection.send(script: sql)
         case .rowStream(let query):
             guard let statement = statements.use(StatementCache.Key(query)),

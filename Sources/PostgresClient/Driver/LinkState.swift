@@ -9,12 +9,12 @@ struct LinkState: Sendable {
     struct Effects: Sendable {
         var resumptions: [(waiter: Waiter<Operation.Answer>, outcome: Result<Operation.Answer, any Error>)] = []
         var cancellations: [(request: CancelRequest, operation: Operation)] = []
-        var notificationWaiter: NotificationWaiter?
+        var notification: (waiter: NotificationWaiter, outcome: Result<PostgresNotification, any Error>)?
         /// The connection ended now.
         var ended: PostgresError?
     }
 
-    typealias NotificationWaiter = Waiter<PostgresNotification?>
+    typealias NotificationWaiter = Waiter<PostgresNotification>
 
     let connection: LibPQConnection
     let loop: EventLoop
@@ -36,11 +36,15 @@ struct LinkState: Sendable {
     var isGroupOpen = false
     /// Why the rest of the open group is not run.
     var groupError: PostgresError?
+    /// That is because of a statement of this module's own, which whoever uses the connection knows nothing of.
+    var isGroupErrorOurs = false
     /// Something was sent that the server may keep to itself until it sees a flush request.
     var needsFlushRequest = false
     /// A cancel request that is under way would hit whatever is sent now.
     var cancelsUnderWay = 0
 
+    /// Whether somebody will read notifications; otherwise they are dropped.
+    var keepsNotifications = false
     var notifications = FIFO<PostgresNotification>()
     var notificationWaiter: NotificationWaiter?
     /// Notifications wait for somebody to read them; beyond this many the socket is left alone.
@@ -74,7 +78,7 @@ struct LinkState: Sendable {
     ///
     /// - Parameters:
     ///   - operation: What to do.
-    ///   - waiter: Who waits for it; nil if somebody will later.
+    ///   - waiter: Who waits for it; nil if somebody will later, until when its bytes may lie here.
     mutating func submit(_ operation: Operation, waiter: Waiter<Operation.Answer>?) {
         operation.waiter = waiter
         if operation.isCancelled {
@@ -86,7 +90,7 @@ struct LinkState: Sendable {
         } else {
             occupant = operation.isOccupying ? operation : nil
             waiting.append(operation)
-            sendWaiting()
+            sendWaiting(flushing: waiter != nil)
         }
     }
 
@@ -127,6 +131,9 @@ struct LinkState: Sendable {
         guard !operation.wasCancelSent, end == nil, let request = connection.cancelRequest() else { return }
         operation.wasCancelSent = true
         cancelsUnderWay += 1
+        expected.forEach { answer in
+            if let other = answer.operation, other !== operation { other.mayBeHitByCancel = true }
+        }
         effects.cancellations.append((request, operation))
     }
 
@@ -188,8 +195,7 @@ struct LinkState: Sendable {
             settle(operation, .failure(operation.error ?? error))
         }
         for operation in waiting.drain() { settle(operation, .failure(error)) }
-        effects.notificationWaiter = notificationWaiter
-        notificationWaiter = nil
+        resumeNotificationWaiter(with: .failure(error))
         effects.ended = error
     }
 }

@@ -49,12 +49,17 @@ final class Operation: @unchecked Sendable {
     var wasCancelSent = false
     /// Nobody wants the rest of what it gives.
     var isAbandoned = false
+    /// A request to cancel another one may reach the server while it is at this one.
+    var mayBeHitByCancel = false
     /// It was prepared anew once already, as the server had forgotten its statement.
     var wasRetried = false
+    /// Whether it must not be run after one that was called for later, so that it cannot be tried again.
+    let keepsOrder: Bool
 
-    init(_ kind: Kind, endsGroup: Bool = true) {
+    init(_ kind: Kind, endsGroup: Bool = true, keepsOrder: Bool = false) {
         self.kind = kind
         self.endsGroup = endsGroup
+        self.keepsOrder = keepsOrder
     }
 
     /// Whether the connection is lent to a closure for it, so that whatever else was asked for would wait for ever if the

@@ -38,6 +38,9 @@ final class ServerResult: PostgresCellOwner, @unchecked Sendable {
         return unsafe String(cString: text)
     }
 
+    /// Whether the server has forgotten all prepared statements by what was done.
+    var discardsStatements: Bool { ["DISCARD ALL", "DEALLOCATE ALL"].contains(commandTag) }
+
     func columnName(_ index: Int) -> String {
         guard let name = unsafe PQfname(pointer, CInt(index)) else { return "\(index + 1)" }
         return unsafe String(cString: name)

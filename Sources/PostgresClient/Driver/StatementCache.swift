@@ -84,8 +84,15 @@ struct StatementCache: Sendable {
         discarded = []
     }
 
-    /// Notes that the server has dropped a discarded statement.
-    mutating func dropped(_ name: StatementName) {
-        discarded.removeAll { $0 == name }
+    /// Takes out some of those that nobody will use again, for the server to be told.
+    mutating func takeDiscarded(atMost limit: Int) -> [StatementName] {
+        let taken = Array(discarded.prefix(limit))
+        discarded.removeFirst(taken.count)
+        return taken
+    }
+
+    /// Notes that the server still holds a statement that was to be dropped.
+    mutating func stillHeld(_ name: StatementName) {
+        discarded.append(name)
     }
 }

@@ -58,7 +58,7 @@ extension PostgresError {
     /// Whether the same transaction, run anew from its beginning, may succeed.
     package var isTransient: Bool {
         switch code {
-        case .serializationFailure, .deadlockDetected, .staleStatement: true
+        case .serializationFailure, .deadlockDetected, .staleStatement, .unknownStatement: true
         default: false
         }
     }

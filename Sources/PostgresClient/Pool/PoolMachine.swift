@@ -213,22 +213,27 @@ struct PoolMachine: Sendable {
             waiters.popFirst()
             actions.append(.lend(id, to: waiter.id))
         }
-        let opening = entries.values.count { if case .opening = $0.stage { true } else { false } }
-        let wanted = isClosing ? 0 : min(waiters.count - opening, limits.maximumConnections - entries.count)
-        for _ in 0..<max(0, wanted) {
-            lastConnection += 1
-            entries[lastConnection] = Entry(stage: .opening)
-            actions.append(.open(lastConnection))
-        }
+        if !isClosing, !waiters.isEmpty { actions += openAsNeeded() }
         if isClosing, entries.isEmpty { actions.append(.closed) }
         return actions + wakeIfNeeded()
     }
 
+    private mutating func openAsNeeded() -> [Action] {
+        let opening = entries.values.count { if case .opening = $0.stage { true } else { false } }
+        let wanted = min(waiters.count - opening, limits.maximumConnections - entries.count)
+        return (0..<max(0, wanted)).map { _ in
+            lastConnection += 1
+            entries[lastConnection] = Entry(stage: .opening)
+            return .open(lastConnection)
+        }
+    }
+
     private mutating func wakeIfNeeded() -> [Action] {
-        let oldestIdle = idle.compactMap { id -> Moment? in
-            guard let entry = entries[id], case .idle(let since) = entry.stage else { return nil }
+        // The first is the one that has been idle for longest, as the others were put behind it later.
+        let oldestIdle = idle.first.flatMap { id -> Moment? in
+            guard case .idle(let since) = entries[id]?.stage else { return nil }
             return since + limits.maximumIdleTime
-        }.min()
+        }
         guard let moment = [waiters.first?.deadline, oldestIdle].compactMap(\.self).min(),
             nextWake.map({ moment < $0 }) ?? true
         else { return [] }

@@ -40,6 +40,8 @@ package struct PostgresQuery: Sendable {
         bytes.reserveCapacity(capacity * 16)
     }
 
+    private static let maximumValueSize = 1 << 30
+
     private mutating func bind(_ value: some PostgresEncodable) {
         types.append(type(of: value).postgresType)
         let offset = bytes.bytes.count
@@ -51,6 +53,10 @@ package struct PostgresQuery: Sendable {
             try value.encode(into: &bytes)
         } catch {
             encodingError = encodingError ?? error
+        }
+        if bytes.bytes.count - offset > Self.maximumValueSize {
+            encodingError = encodingError ?? PostgresError(
+                code: .encoding, message: "a value is longer than the 1 GiB that PostgreSQL takes")
         }
         values.append(
             Value(format: type(of: value).postgresFormat, offset: offset, length: bytes.bytes.count - offset))

@@ -67,10 +67,43 @@ extension PostgresSession {
         return result
     }
 
-    /// Sends all statements before the first answer is read; see ``withPipeline(_:)``.
+    /// Sends all statements before the first answer is read, each of which stands or falls alone.
+    ///
+    /// Outside a transaction each is a transaction of its own, and one that fails does not touch the others. In a
+    /// transaction the first that fails ends it, and with it those behind.
+    ///
+    /// - Parameter queries: They are run in this order.
+    /// - Returns: The rows of each, or why it failed, in the order of the queries.
+    /// - Throws: `CancellationError` if the task was cancelled before anything was sent; ``PostgresError`` with the
+    ///   code `misuse` if the session is over.
+    package func queryEach(_ queries: [PostgresQuery]) async throws -> [Result<PostgresRows, any Error>] {
+        try Task.checkCancellation()
+        let lease = try lease()
+        if let opening = lease.opening { lease.link.submit(opening) }
+        var outcomes = await lease.link.runEach(queries)
+        // Statements to be prepared anew are run again only where nothing behind them was run.
+        if !lease.isTransaction, let first = outcomes.firstIndex(where: \.needsNewStatement),
+            outcomes[first...].allSatisfy(\.needsNewStatement)
+        {
+            outcomes[first...] = await lease.link.runEach(queries[first...])[...]
+        }
+        return outcomes
+    }
+
+    /// Sends all statements before the first answer is read; they stand or fall together, as in ``withPipeline(_:)``.
     ///
     /// - Returns: The rows of each, in their order.
     package func queryPipelined(_ queries: [PostgresQuery]) async throws -> [PostgresRows] {
+        do {
+            return try await runTogether(queries)
+        } catch let error as PostgresError where error.needsNewStatement {
+            guard try !lease().isTransaction else { throw error }
+            // Nothing of it was kept.
+            return try await runTogether(queries)
+        }
+    }
+
+    private func runTogether(_ queries: [PostgresQuery]) async throws -> [PostgresRows] {
         try await withPipeline { pipeline in
             let pending = queries.map { pipeline.query($0) }
             var all: [PostgresRows] = []
@@ -78,5 +111,23 @@ extension PostgresSession {
             for statement in pending { all.append(try await statement.rows) }
             return all
         }
+    }
+}
+
+extension Link {
+    fileprivate func runEach(_ queries: some Collection<PostgresQuery>) async -> [Result<PostgresRows, any Error>] {
+        await runAll(queries.map { Operation(.statement($0), keepsOrder: true) }).map { outcome in
+            outcome.flatMap { answer in
+                guard case .result(let result) = answer else { return .failure(PostgresError.noResult) }
+                return .success(PostgresRows(result))
+            }
+        }
+    }
+}
+
+extension Result where Failure == any Error {
+    fileprivate var needsNewStatement: Bool {
+        guard case .failure(let error as PostgresError) = self else { return false }
+        return error.needsNewStatement
     }
 }

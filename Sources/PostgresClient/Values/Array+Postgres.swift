@@ -65,7 +65,7 @@ extension Array: PostgresDecodable where Element: PostgresDecodable {
             let elementType = cell.integer(UInt32.self, at: 8)
         else { throw cell.mismatch([Element].self) }
         guard dimensions > 0 else { return [] }
-        guard dimensions == 1, let count = cell.integer(Int32.self, at: 12) else {
+        guard dimensions == 1, let count = cell.integer(Int32.self, at: 12), count >= 0 else {
             throw cell.mismatch([Element].self, because: "it has more than one dimension")
         }
         var elements: [Element] = []

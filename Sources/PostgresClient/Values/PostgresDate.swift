@@ -18,9 +18,14 @@ package struct PostgresDate: Hashable, Comparable, Sendable {
 extension PostgresDate: PostgresEncodable, PostgresDecodable {
     package static var postgresType: PostgresType { .date }
 
-    package func encode(into buffer: inout PostgresBuffer) {
-        // Days that overflow are far beyond what the server takes; it refuses the number.
-        buffer.append(daysSince1970 &- Self.epochDays)
+    package func encode(into buffer: inout PostgresBuffer) throws(PostgresError) {
+        let (days, overflow) = daysSince1970.subtractingReportingOverflow(Self.epochDays)
+        // The smallest number of all stands for -infinity.
+        guard !overflow, days != .min else {
+            throw PostgresError(
+                code: .encoding, message: "a date is out of range: PostgreSQL's begin in 4713 BC")
+        }
+        buffer.append(days)
     }
 
     package func encodeText(into buffer: inout PostgresBuffer) {

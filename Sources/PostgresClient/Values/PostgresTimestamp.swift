@@ -19,9 +19,14 @@ package struct PostgresTimestamp: Hashable, Comparable, Sendable {
 extension PostgresTimestamp: PostgresEncodable, PostgresDecodable {
     package static var postgresType: PostgresType { .timestamptz }
 
-    package func encode(into buffer: inout PostgresBuffer) {
-        // A moment that overflows is far beyond what the server takes; it refuses the number.
-        buffer.append(microsecondsSince1970 &- Self.epoch)
+    package func encode(into buffer: inout PostgresBuffer) throws(PostgresError) {
+        let (microseconds, overflow) = microsecondsSince1970.subtractingReportingOverflow(Self.epoch)
+        // The smallest number of all stands for -infinity.
+        guard !overflow, microseconds != .min else {
+            throw PostgresError(
+                code: .encoding, message: "a moment is out of range: PostgreSQL's begin in 4713 BC")
+        }
+        buffer.append(microseconds)
     }
 
     package func encodeText(into buffer: inout PostgresBuffer) {
@@ -34,8 +39,13 @@ extension PostgresTimestamp: PostgresEncodable, PostgresDecodable {
 
     package static func decode(_ cell: PostgresCell) throws(PostgresError) -> PostgresTimestamp {
         if cell.format == .text, let text = CalendarText(cell.rawText), let offset = text.offsetSeconds {
-            return PostgresTimestamp(
-                microsecondsSince1970: text.days * microsecondsPerDay + text.microseconds - offset * 1_000_000)
+            let (midnight, isFar) = text.days.multipliedReportingOverflow(by: microsecondsPerDay)
+            // Hours have at most seven digits, so this alone cannot overflow.
+            let (moment, isTooFar) = midnight.addingReportingOverflow(text.microseconds - offset * 1_000_000)
+            guard !isFar, !isTooFar else {
+                throw cell.mismatch(PostgresTimestamp.self, because: "it is too far in the future")
+            }
+            return PostgresTimestamp(microsecondsSince1970: moment)
         }
         guard cell.format == .binary, cell.type == .timestamptz, let microseconds = cell.integer(Int64.self) else {
             throw cell.mismatch(PostgresTimestamp.self)
