@@ -21,8 +21,8 @@ extension MinuteOfDay: PostgresDecodable {}
 extension Instant: PostgresEncodable, PostgresDecodable {
     package static var postgresType: PostgresType { PostgresTimestamp.postgresType }
 
-    package func encode(into buffer: inout PostgresBuffer) {
-        timestamp.encode(into: &buffer)
+    package func encode(into buffer: inout PostgresBuffer) throws(PostgresError) {
+        try timestamp.encode(into: &buffer)
     }
 
     package func encodeText(into buffer: inout PostgresBuffer) {
@@ -43,8 +43,8 @@ extension Instant: PostgresEncodable, PostgresDecodable {
 extension CivilDate: PostgresEncodable, PostgresDecodable {
     package static var postgresType: PostgresType { PostgresDate.postgresType }
 
-    package func encode(into buffer: inout PostgresBuffer) {
-        day.encode(into: &buffer)
+    package func encode(into buffer: inout PostgresBuffer) throws(PostgresError) {
+        try day.encode(into: &buffer)
     }
 
     package func encodeText(into buffer: inout PostgresBuffer) {

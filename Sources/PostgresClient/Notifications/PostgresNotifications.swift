@@ -46,6 +46,7 @@ package struct PostgresNotifications: AsyncSequence, Sendable {
     ///   - body: Reads the events. Listening has begun when it is called.
     /// - Returns: What `body` returns.
     /// - Throws: ``PostgresError`` if the server cannot be reached at first, and what `body` throws.
+    @discardableResult
     package static func listen<Result>(
         to channels: [String], at configuration: PostgresConfiguration, reconnecting: PostgresRetries = .forEver,
         _ body: (PostgresNotifications) async throws -> Result

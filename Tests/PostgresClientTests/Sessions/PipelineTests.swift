@@ -1,0 +1,169 @@
+import PostgresClient
+import TestSupport
+import Testing
+
+@Suite("Pipelines")
+struct PipelineTests {
+    @Test("statements of many tasks go out over one connection without waiting for each other")
+    func manyTasks() async throws {
+        try await withPool { pool in
+            try await pool.withConnection { connection in
+                let gate = try await BlockedTable.block(in: pool)
+                try await withThrowingTaskGroup { group async throws in
+                    group.addTask { () async throws in
+                        #expect(try await connection.value("SELECT id FROM blocked", as: Int.self) == 0)
+                    }
+                    try await pool.waitUntilRunning("FROM blocked")
+                    for number in 1...50 {
+                        group.addTask { () async throws in
+                            #expect(try await connection.value("SELECT \(number)", as: Int.self) == number)
+                        }
+                    }
+                    gate.release()
+                    try await group.waitForAll()
+                }
+                try await gate.end()
+            }
+        }
+    }
+
+    @Test("answers come in the order of the statements")
+    func order() async throws {
+        try await withConnection { connection in
+            let rows = try await connection.queryPipelined((0..<500).map { "SELECT \($0)" })
+            #expect(try rows.map { try $0.decode(Int.self) } == (0..<500).map { [$0] })
+        }
+    }
+
+    @Test("the whole pipeline is one transaction, of which nothing is kept when a statement fails")
+    func together() async throws {
+        try await withConnection { connection in
+            try await connection.execute("CREATE TABLE loan (id bigint PRIMARY KEY)")
+            let error = await #expect(throws: PostgresError.self) {
+                try await connection.queryPipelined([
+                    "INSERT INTO loan VALUES (1)", "INSERT INTO loan VALUES (1)", "INSERT INTO loan VALUES (2)",
+                ])
+            }
+            #expect(error?.code == .uniqueViolation)
+            #expect(try await connection.value("SELECT count(*) FROM loan", as: Int.self) == 0)
+        }
+    }
+
+    @Test("a statement behind the one that failed says which error kept it from being run")
+    func aborted() async throws {
+        try await withConnection { connection in
+            let error = await #expect(throws: PostgresError.self) {
+                try await connection.withPipeline { pipeline in
+                    pipeline.query("SELECT 1 / 0")
+                    _ = try await pipeline.query("SELECT 2").rows
+                }
+            }
+            #expect(error?.code == .pipelineAborted)
+            #expect(error?.message.contains("division by zero") == true)
+        }
+    }
+
+    @Test("a pipeline whose closure throws is rolled back")
+    func thrown() async throws {
+        struct Unwanted: Error {}
+        try await withConnection { connection in
+            try await connection.execute("CREATE TABLE loan (id bigint)")
+            await #expect(throws: Unwanted.self) {
+                try await connection.withPipeline { pipeline in
+                    _ = try await pipeline.query("INSERT INTO loan VALUES (1)").rows
+                    throw Unwanted()
+                }
+            }
+            #expect(try await connection.value("SELECT count(*) FROM loan", as: Int.self) == 0)
+        }
+    }
+
+    @Test("in a batch of statements that stand alone, one that fails hits only itself")
+    func each() async throws {
+        try await withConnection { connection in
+            try await connection.execute("CREATE TABLE loan (id bigint PRIMARY KEY)")
+            let outcomes = try await connection.queryEach(
+                [1, 2, 2, 3].map { "INSERT INTO loan VALUES (\($0)) RETURNING id" })
+            #expect(outcomes.map { try? $0.get().decode(Int.self) } == [[1], [2], nil, [3]])
+            #expect(throws: PostgresError.self) { try outcomes[2].get() }
+            #expect(try await connection.value("SELECT count(*) FROM loan", as: Int.self) == 3)
+        }
+    }
+
+    @Test("a statement in the batch that cannot be read hits only itself, too")
+    func eachUnreadable() async throws {
+        try await withConnection { connection in
+            let outcomes = try await connection.queryEach(["SELECT 1", "SELEKT 2", "SELECT 3", "SELECT \("\0")"])
+            #expect(outcomes.map { try? $0.get().decode(Int.self) } == [[1], nil, [3], nil])
+        }
+    }
+
+    @Test("a batch of statements is run in its order")
+    func eachInOrder() async throws {
+        try await withConnection { connection in
+            try await connection.execute("CREATE TABLE step (number serial, id bigint)")
+            _ = try await connection.queryEach((0..<300).map { "INSERT INTO step (id) VALUES (\($0))" })
+            let ids = try await connection.query("SELECT id FROM step ORDER BY number").decode(Int.self)
+            #expect(ids == Array(0..<300))
+        }
+    }
+
+    @Test("tasks whose statement fails do not disturb those beside them")
+    func errorsAmongTasks() async throws {
+        try await withConnection { connection in
+            try await withThrowingTaskGroup { group in
+                for number in 0..<100 {
+                    group.addTask { () async throws in
+                        guard number.isMultiple(of: 3) else {
+                            #expect(try await connection.value("SELECT \(number)", as: Int.self) == number)
+                            return
+                        }
+                        let error = await #expect(throws: PostgresError.self) {
+                            try await connection.execute("SELECT \(number) / 0")
+                        }
+                        #expect(error?.code == .divisionByZero)
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+    }
+
+    @Test("a pipeline larger than all buffers gets through")
+    func large() async throws {
+        try await withConnection { connection in
+            let text = String(repeating: "x", count: 100_000)
+            let rows = try await connection.queryPipelined((0..<200).map { _ in "SELECT length(\(text))" })
+            #expect(try rows.map { try $0.decode(Int.self) } == Array(repeating: [100_000], count: 200))
+        }
+    }
+}
+
+/// A table that is locked by somebody else until it is released.
+private struct BlockedTable {
+    private let gate: Gate
+    private let task: Task<Void, any Error>
+
+    /// Makes the table `blocked`, with one row, and locks it.
+    static func block(in pool: PostgresPool) async throws -> BlockedTable {
+        try await pool.execute("CREATE TABLE blocked AS SELECT 0::bigint AS id")
+        let (isLocked, gate) = (Gate(), Gate())
+        let task = Task {
+            try await pool.withTransaction { transaction in
+                try await transaction.execute("LOCK TABLE blocked")
+                isLocked.open()
+                await gate.waitUntilOpen()
+            }
+        }
+        await isLocked.waitUntilOpen()
+        return BlockedTable(gate: gate, task: task)
+    }
+
+    func release() {
+        gate.open()
+    }
+
+    func end() async throws {
+        try await task.value
+    }
+}
