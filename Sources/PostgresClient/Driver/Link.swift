@@ -13,8 +13,8 @@ final class Link: Sendable {
     private let state: Mutex<LinkState>
     private let endHandler = Mutex<(@Sendable (PostgresError) -> Void)?>(nil)
 
-    /// How long the server may take to answer a cancelled statement before the connection is given up.
-    private static let cancelGrace = Duration.seconds(10)
+    /// How long the server may take to answer a cancelled statement before it is asked again.
+    private static let cancelPause = Duration.seconds(1)
 
     /// Takes over an established connection and watches its socket.
     init(_ connection: LibPQConnection, loop: EventLoop, configuration: PostgresConfiguration) {
@@ -58,14 +58,8 @@ final class Link: Sendable {
                 request.send()
                 update { $0.cancelArrived() }
             }
-            loop.schedule(after: Self.cancelGrace) { [weak self] in
-                self?.update { state in
-                    guard operation.outcome == nil else { return }
-                    state.close(
-                        because: PostgresError(
-                            code: .connectionLost,
-                            message: "the server did not answer a cancelled statement within \(Self.cancelGrace)"))
-                }
+            loop.schedule(after: Self.cancelPause) { [weak self] in
+                self?.update { $0.cancelHadNoEffect(operation) }
             }
         }
     }
@@ -154,6 +148,8 @@ final class Link: Sendable {
             _ = try await suspend { $0.abandon(operation, stopsServer: stopsServer, waiter: $1) }
         } catch let error as PostgresError where error.code == .queryCanceled && stopsServer {
             return
+        } catch is CancellationError where stopsServer {
+            return
         }
     }
 
@@ -169,7 +165,8 @@ final class Link: Sendable {
         try await suspend { $0.endCopy(operation, failingBecause: reason, waiter: $1) }
     }
 
-    private func cancel(_ operation: Operation) {
+    /// Asks the server to stop an operation that nobody wants any more.
+    func cancel(_ operation: Operation) {
         update { $0.cancel(operation) }
     }
 
@@ -213,6 +210,9 @@ final class Link: Sendable {
 
     /// Why it is over; nil while it is not.
     var end: PostgresError? { state.withLock { $0.end } }
+
+    /// How many answers are still to come for what was sent.
+    var expectedAnswerCount: Int { state.withLock { $0.expected.count } }
 
     /// How many statements the server holds prepared for it.
     var preparedStatementCount: Int { state.withLock { $0.statements.count } }

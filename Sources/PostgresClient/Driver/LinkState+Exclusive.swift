@@ -84,12 +84,12 @@ extension LinkState {
     private mutating func deliver(
         _ operation: Operation, collect: (inout LinkState, Operation) -> Collected
     ) -> Bool {
-        guard operation.waiter != nil || operation.isAbandoned else { return false }
+        guard operation.waiter != nil || operation.isUnwanted else { return false }
         switch collect(&self, operation) {
         case .nothingYet: return false
         case .ended: return true
         case .some(let answer):
-            guard let waiter = operation.waiter, !operation.isAbandoned else { return true }
+            guard let waiter = operation.waiter, !operation.isUnwanted else { return true }
             operation.waiter = nil
             effects.resumptions.append((waiter, .success(answer)))
             return false
@@ -101,7 +101,7 @@ extension LinkState {
         while rows.count < Self.batchLimit, !connection.isBusy {
             guard let result = connection.nextResult() else {
                 // Over; but first whoever waits gets the rows before the end.
-                guard rows.isEmpty || operation.isAbandoned else {
+                guard rows.isEmpty || operation.isUnwanted else {
                     operation.phase = .ending
                     return .some(.rows(rows))
                 }
@@ -154,7 +154,7 @@ extension LinkState {
         operation.isAbandoned = true
         whenSettled(operation, waiter: waiter)
         guard operation.outcome == nil, end == nil else { return }
-        if stopsServer { sendCancel(for: operation) }
+        if stopsServer { stop(operation) }
         receive()
         sendWaiting()
     }
@@ -195,5 +195,8 @@ extension LinkState {
             flush()
         }
         whenSettled(operation, waiter: waiter)
+        // A COPY that failed half-way was answered before this end of it; then nothing more comes from the server.
+        receive()
+        sendWaiting()
     }
 }

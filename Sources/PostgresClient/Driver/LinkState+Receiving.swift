@@ -28,7 +28,7 @@ extension LinkState {
         }
         switch operation.kind {
         case .rowStream, .copyOut:
-            return operation.phase != .flowing || operation.waiter != nil || operation.isAbandoned
+            return operation.phase != .flowing || operation.waiter != nil || operation.isUnwanted
         default: return true
         }
     }

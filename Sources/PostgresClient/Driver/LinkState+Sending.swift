@@ -8,7 +8,8 @@ extension LinkState {
             let isTaken = operation.isExclusive ? sendExclusive(operation) : sendPipelined(operation)
             guard isTaken, end == nil else { break }
         }
-        if flushing { flush() }
+        // What waited for a statement to be prepared may be all that somebody waits for.
+        if flushing { requestFlush() }
     }
 
     /// - Returns: Whether the next in line may go.

@@ -118,10 +118,17 @@ struct LinkState: Sendable {
             operation.waiter = nil
             effects.resumptions.append((waiter, .failure(CancellationError())))
         }
+        stop(operation)
+    }
+
+    /// Asks the server to stop an operation, or does not begin with it.
+    mutating func stop(_ operation: Operation) {
+        let isBeingPrepared = isPreparing && waiting.first === operation
+        // It is taken out of the line when the server has answered.
+        if isBeingPrepared { operation.isCancelled = true }
         if expected.first?.operation === operation {
             sendCancel(for: operation)
-        } else if waiting.contains(where: { $0 === operation }), !isPreparing || waiting.first !== operation,
-            !(operation.endsGroup && isGroupOpen)
+        } else if !isBeingPrepared, waiting.contains(where: { $0 === operation }), !(operation.endsGroup && isGroupOpen)
         {
             waiting.removeAll { $0 === operation }
             settle(operation, .failure(CancellationError()))
@@ -136,6 +143,21 @@ struct LinkState: Sendable {
             if let other = answer.operation, other !== operation { other.mayBeHitByCancel = true }
         }
         effects.cancellations.append((request, operation))
+    }
+
+    /// Asks the server again, as it may have been between two statements; gives the connection up after ten times.
+    mutating func cancelHadNoEffect(_ operation: Operation) {
+        guard operation.outcome == nil, end == nil, expected.first?.operation === operation else { return }
+        // Whoever writes a COPY takes the answer at its end.
+        if case .copyIn = operation.kind, operation.phase == .flowing { return }
+        operation.ignoredCancels += 1
+        guard operation.ignoredCancels < 10 else {
+            return close(
+                because: PostgresError(
+                    code: .connectionLost, message: "the server did not answer a cancelled statement within 10 s"))
+        }
+        operation.wasCancelSent = false
+        sendCancel(for: operation)
     }
 
     /// Notes that a cancel request has reached the server, or never will.

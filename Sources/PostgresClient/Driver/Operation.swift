@@ -47,6 +47,8 @@ final class Operation: @unchecked Sendable {
     var isCancelled = false
     /// The server was asked to cancel it.
     var wasCancelSent = false
+    /// How often it was asked before, without effect.
+    var ignoredCancels = 0
     /// Nobody wants the rest of what it gives.
     var isAbandoned = false
     /// A request to cancel another one may reach the server while it is at this one.
@@ -61,6 +63,9 @@ final class Operation: @unchecked Sendable {
         self.endsGroup = endsGroup
         self.keepsOrder = keepsOrder
     }
+
+    /// Whether what it gives can be thrown away.
+    var isUnwanted: Bool { isAbandoned || isCancelled }
 
     /// Whether the connection is lent to a closure for it, so that whatever else was asked for would wait for ever if the
     /// closure waited for it.

@@ -124,8 +124,12 @@ extension PostgresSession {
         guard case .result(let start) = try await link.run(operation) else { throw PostgresError.noResult }
         let writer = PostgresCopyWriter(link: link, operation: operation, isBinary: start.isBinary)
         do {
-            try await body(writer)
-            try await writer.finish()
+            try await withTaskCancellationHandler {
+                try await body(writer)
+                try await writer.finish()
+            } onCancel: {
+                link.cancel(operation)
+            }
         } catch {
             // The reason of the failure is the caller's; the server is told that there is one.
             _ = try? await link.endCopy(operation, failingBecause: "the client gave up")

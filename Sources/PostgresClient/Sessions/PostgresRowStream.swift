@@ -119,7 +119,12 @@ extension PostgresSession {
         try Task.checkCancellation()
         let (link, isTransaction) = try await exclusiveLink()
         do {
-            let result = try await body(link, operation)
+            let result = try await withTaskCancellationHandler {
+                try await body(link, operation)
+            } onCancel: {
+                // At once, not only when the closure asks for the next rows.
+                link.cancel(operation)
+            }
             try await link.abandon(operation, stopsServer: !isTransaction)
             return result
         } catch {

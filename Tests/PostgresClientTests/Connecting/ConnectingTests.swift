@@ -47,7 +47,7 @@ struct ConnectingTests {
             let writable = try await SharedCluster.running.configuration()
             let hosts = [try #require(readOnly.socketFolder), try #require(writable.parameters["host"])]
             let both = writable.with("host", hosts.joined(separator: ","))
-            let folder = "SELECT current_setting('unix_socket_directories')" as PostgresQuery
+            let folder = "SELECT trim(current_setting('unix_socket_directories'), '\"')" as PostgresQuery
             let any = try await PostgresConnection.withConnection(both) { try await $0.value(folder, as: String.self) }
             #expect(any == hosts[0])
             let readWrite = try await PostgresConnection.withConnection(both.with("target_session_attrs", "read-write"))

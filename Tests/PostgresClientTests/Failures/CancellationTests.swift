@@ -131,6 +131,47 @@ struct CancellationTests {
         }
     }
 
+    @Test("of a statement that waits for a lock while it is prepared ends it")
+    func whilePreparing() async throws {
+        try await withPool { pool in
+            try await pool.execute("CREATE TABLE loan (id bigint)")
+            try await pool.withTransaction { holder async throws in
+                try await holder.execute("LOCK TABLE loan")
+                try await pool.withConnection { connection in
+                    let task = Task { try await connection.execute("SELECT * FROM loan /* waiting */") }
+                    try await pool.waitUntilRunning("waiting")
+                    task.cancel()
+                    await #expect(throws: CancellationError.self) { try await task.value }
+                    #expect(try await connection.value("SELECT 2", as: Int.self) == 2)
+                }
+            }
+        }
+    }
+
+    @Test("of a stream ends the statement even while its reader does something else")
+    func idleReader() async throws {
+        try await withPool { pool in
+            try await pool.withConnection { connection in
+                let (hasRead, mayEnd) = (Gate(), Gate())
+                let task = Task {
+                    try await connection.stream("SELECT generate_series(1, 1000000000) /* streaming */") { rows in
+                        var iterator = rows.makeAsyncIterator()
+                        _ = try await iterator.next()
+                        hasRead.open()
+                        await mayEnd.waitUntilOpen()
+                        while try await iterator.next() != nil {}
+                    }
+                }
+                await hasRead.waitUntilOpen()
+                task.cancel()
+                try await pool.waitUntilOver("streaming")
+                mayEnd.open()
+                await #expect(throws: CancellationError.self) { try await task.value }
+                #expect(try await connection.value("SELECT 2", as: Int.self) == 2)
+            }
+        }
+    }
+
     @Test("is not mistaken for a statement's own timeout")
     func timeout() async throws {
         try await withConnection { connection in

@@ -56,7 +56,7 @@ struct ServerErrorTests {
     func syntax() async throws {
         let error = try await refusal(of: "SELECT 1 FROMM loan WHERE")
         #expect(error.code == .syntaxError)
-        #expect(error.position == 15)
+        #expect(error.position == 16)
     }
 
     @Test("a column that does not exist comes with the server's hint")

@@ -1,28 +1,33 @@
-import PostgresClient
 import TestSupport
 import Testing
 
+@testable import PostgresClient
+
 @Suite("Pipelines")
 struct PipelineTests {
-    @Test("statements of many tasks go out over one connection without waiting for each other")
+    @Test("statements of many tasks go out over one connection without waiting for each other's answers")
     func manyTasks() async throws {
         try await withPool { pool in
-            try await pool.withConnection { connection in
-                let gate = try await BlockedTable.block(in: pool)
-                try await withThrowingTaskGroup { group async throws in
-                    group.addTask { () async throws in
-                        #expect(try await connection.value("SELECT id FROM blocked", as: Int.self) == 0)
-                    }
-                    try await pool.waitUntilRunning("FROM blocked")
-                    for number in 1...50 {
-                        group.addTask { () async throws in
-                            #expect(try await connection.value("SELECT \(number)", as: Int.self) == number)
+            try await pool.withConnection { holder in
+                try await holder.execute("SELECT pg_advisory_lock(1)")
+                try await pool.withConnection { connection in
+                    // Prepared beforehand, as nothing is sent while a statement is being prepared.
+                    #expect(try await connection.value("SELECT \(0)", as: Int.self) == 0)
+                    _ = try await connection.query("SELECT pg_advisory_lock(\(2))::text")
+                    try await withThrowingTaskGroup { group in
+                        group.addTask { _ = try await connection.query("SELECT pg_advisory_lock(\(1))::text") }
+                        try await pool.waitUntilRunning("pg_advisory_lock")
+                        for number in 1...50 {
+                            group.addTask { () async throws in
+                                #expect(try await connection.value("SELECT \(number)", as: Int.self) == number)
+                            }
                         }
+                        // An answer and the end of its group for each.
+                        try await eventually("all are sent") { connection.link.expectedAnswerCount == 102 }
+                        try await holder.execute("SELECT pg_advisory_unlock(1)")
+                        try await group.waitForAll()
                     }
-                    gate.release()
-                    try await group.waitForAll()
                 }
-                try await gate.end()
             }
         }
     }
@@ -136,34 +141,5 @@ struct PipelineTests {
             let rows = try await connection.queryPipelined((0..<200).map { _ in "SELECT length(\(text))" })
             #expect(try rows.map { try $0.decode(Int.self) } == Array(repeating: [100_000], count: 200))
         }
-    }
-}
-
-/// A table that is locked by somebody else until it is released.
-private struct BlockedTable {
-    private let gate: Gate
-    private let task: Task<Void, any Error>
-
-    /// Makes the table `blocked`, with one row, and locks it.
-    static func block(in pool: PostgresPool) async throws -> BlockedTable {
-        try await pool.execute("CREATE TABLE blocked AS SELECT 0::bigint AS id")
-        let (isLocked, gate) = (Gate(), Gate())
-        let task = Task {
-            try await pool.withTransaction { transaction in
-                try await transaction.execute("LOCK TABLE blocked")
-                isLocked.open()
-                await gate.waitUntilOpen()
-            }
-        }
-        await isLocked.waitUntilOpen()
-        return BlockedTable(gate: gate, task: task)
-    }
-
-    func release() {
-        gate.open()
-    }
-
-    func end() async throws {
-        try await task.value
     }
 }

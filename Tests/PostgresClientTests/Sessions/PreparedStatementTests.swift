@@ -118,7 +118,7 @@ struct PreparedStatementTests {
             #expect(try await way.run("SELECT 1 AS one", on: connection) == ["one"])
             try await connection.execute(PostgresQuery(unescaped: how))
             #expect(try await way.run("SELECT 1 AS one", on: connection) == ["one"])
-            try await connection.executeScript("SELECT 1; \(how)")
+            try await connection.executeScript(how)
             #expect(try await way.run("SELECT 1 AS one", on: connection) == ["one"])
         }
     }

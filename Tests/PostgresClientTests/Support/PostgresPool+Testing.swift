@@ -74,13 +74,20 @@ extension PostgresPool {
 
     /// Waits until the server runs a statement with these words in it.
     func waitUntilRunning(_ words: String) async throws {
-        try await eventually("the server runs \(words)") {
-            try await value(
-                """
-                SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND strpos(query, \(words)) > 0
-                AND pid <> pg_backend_pid()
-                """, as: Int.self) > 0
-        }
+        try await eventually("the server runs \(words)") { try await isRunning(words) }
+    }
+
+    /// Waits until the server runs no statement with these words in it.
+    func waitUntilOver(_ words: String) async throws {
+        try await eventually("\(words) is over") { try await !isRunning(words) }
+    }
+
+    private func isRunning(_ words: String) async throws -> Bool {
+        try await value(
+            """
+            SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND strpos(query, \(words)) > 0
+            AND pid <> pg_backend_pid()
+            """, as: Int.self) > 0
     }
 }
 
