@@ -90,7 +90,7 @@ final class ConnectAttempt: Sendable {
         let keywords = unsafe parameters.keys.map { unsafe strdup($0) }
         let values = unsafe parameters.values.map { unsafe strdup($0) }
         defer {
-            for unsafe text in unsafe keywords + values { unsafe free(text) }
+            unsafe (keywords + values).forEach { unsafe free($0) }
         }
         let keywordList = unsafe keywords.map { unsafe UnsafePointer($0) } + [nil]
         let valueList = unsafe values.map { unsafe UnsafePointer($0) } + [nil]

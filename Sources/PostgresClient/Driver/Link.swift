@@ -77,6 +77,8 @@ final class Link: Sendable {
     /// - Parameters:
     ///   - operation: What to do.
     ///   - predecessor: Sent right before it; nobody waits for its answer.
+    /// - Returns: The answer.
+    /// - Throws: ``PostgresError``, or `CancellationError`.
     func run(_ operation: Operation, after predecessor: Operation? = nil) async throws -> Operation.Answer {
         try await withTaskCancellationHandler {
             try await suspend { state, waiter in

@@ -91,8 +91,9 @@ struct LinkState: Sendable {
     }
 
     private static let occupied = PostgresError(
-        code: .misuse, message: "the session is busy with a stream or a COPY until the closure that reads or writes it "
-            + "returns", hint: "use another connection inside that closure")
+        code: .misuse,
+        message: "the session is busy with a stream or a COPY until the closure that reads or writes it returns",
+        hint: "use another connection inside that closure")
 
     /// Gives an operation's outcome now or, through the waiter, later.
     mutating func whenSettled(_ operation: Operation, waiter: Waiter<Operation.Answer>) {

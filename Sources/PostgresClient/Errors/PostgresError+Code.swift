@@ -1,5 +1,7 @@
 extension PostgresError {
-    /// A SQLSTATE of five characters, or a word for what went wrong on this side. Both are few: fit for metric labels.
+    /// A SQLSTATE of five characters, or a word for what went wrong on this side.
+    ///
+    /// Both are few: fit for metric labels.
     package struct Code: RawRepresentable, Hashable, Sendable {
         package let rawValue: String
 
@@ -61,7 +63,9 @@ extension PostgresError.Code {
     package static let divisionByZero = Self(rawValue: "22012")
     /// A prepared statement that the server has forgotten, as after DISCARD.
     package static let unknownStatement = Self(rawValue: "26000")
-    /// A prepared statement that no longer fits its tables. The server says only "feature not supported" (0A000);
+    /// A prepared statement that no longer fits its tables.
+    ///
+    /// The server says only "feature not supported" (0A000);
     /// this module tells the case apart.
     package static let staleStatement = Self(rawValue: "stale_statement")
 }

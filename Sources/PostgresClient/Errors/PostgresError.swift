@@ -7,7 +7,7 @@ package struct PostgresError: Error, Sendable, Hashable {
     package var code: Code
     /// What failed, in one sentence that begins with a small letter.
     package var message: String
-    /// More of it, often with contents of rows: `Key (id)=(7) already exists.`
+    /// More of it, often with contents of rows.
     package var detail: String?
     /// What the server suggests.
     package var hint: String?

@@ -17,7 +17,9 @@ package struct PostgresQuery: Sendable {
     private(set) var values: [Value] = []
     /// The values' bytes, each followed by a zero, as libpq wants text to be.
     private(set) var bytes = PostgresBuffer()
-    /// The first value that could not be encoded. An interpolation cannot throw, so running the statement does.
+    /// The first value that could not be encoded.
+    ///
+    /// An interpolation cannot throw, so running the statement does.
     private(set) var encodingError: PostgresError?
 
     /// Where a value lies in ``bytes``.

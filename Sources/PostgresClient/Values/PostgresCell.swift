@@ -16,7 +16,7 @@ package struct PostgresCell {
     private let count: Int
     private let owner: any PostgresCellOwner
 
-    /// - Parameter start: Points to `count` bytes that live and stay the same as long as `owner` lives.
+    /// Points to `count` bytes at `start`, which live and stay the same as long as `owner` lives.
     @unsafe
     init(
         type: PostgresType, format: PostgresFormat, column: Int, start: UnsafeRawPointer?, count: Int,

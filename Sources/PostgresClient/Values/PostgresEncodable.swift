@@ -23,8 +23,8 @@ extension PostgresEncodable {
     package func encodeText(into buffer: inout PostgresBuffer) throws(PostgresError) {
         guard Self.postgresFormat == .text else {
             throw PostgresError(
-                code: .encoding, message: "\(Self.self) has no text form: implement encodeText(into:), or use COPY "
-                    + "… (FORMAT binary)")
+                code: .encoding,
+                message: "\(Self.self) has no text form: implement encodeText(into:), or use COPY … (FORMAT binary)")
         }
         try encode(into: &buffer)
     }

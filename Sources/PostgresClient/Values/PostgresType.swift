@@ -46,7 +46,9 @@ extension PostgresType {
     /// What the elements of this array type are; nil for a type that is no array known here.
     package var element: PostgresType? { Self.elements[self] }
 
-    /// Whether this module reads the type's binary form. Results with any other type come as text.
+    /// Whether this module reads the type's binary form.
+    ///
+    /// Results with any other type come as text.
     var isReadInBinary: Bool { Self.readInBinary.contains(self) }
 
     /// Whether the binary form is the text itself.
