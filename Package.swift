@@ -54,6 +54,7 @@ let package = Package(
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CEpoll"),
         .target(name: "PostgresClient", dependencies: ["CEpoll", "CLibPQ"]),
+        .testTarget(name: "PostgresClientTests", dependencies: ["PostgresClient", "PrivateCluster", "TestSupport"]),
 
         // The service's tables: schema/service, compiled in.
         .target(

@@ -153,6 +153,32 @@ final class Link: Sendable {
         }
     }
 
+    // MARK: Notifications
+
+    /// Waits for a notification.
+    ///
+    /// - Parameter time: How long.
+    /// - Returns: The notification, or nil if none came in that time.
+    /// - Throws: ``PostgresError`` if the connection ends, or `CancellationError`.
+    func nextNotification(within time: Duration) async throws -> PostgresNotification? {
+        let timer = loop.schedule(after: time) { [weak self] in
+            self?.takeNotificationWaiter()?.resume(with: .success(nil))
+        }
+        defer { loop.unschedule(timer) }
+        return try await withTaskCancellationHandler {
+            try await Waiter.suspend { waiter in
+                update { $0.nextNotification(waiter: waiter) }
+                if Task.isCancelled { takeNotificationWaiter()?.resume(with: .failure(CancellationError())) }
+            }
+        } onCancel: {
+            takeNotificationWaiter()?.resume(with: .failure(CancellationError()))
+        }
+    }
+
+    private func takeNotificationWaiter() -> LinkState.NotificationWaiter? {
+        state.withLock { $0.notificationWaiter.take() }
+    }
+
     // MARK: The connection itself
 
     /// Whether it can go to somebody else: nothing under way, no transaction open.

@@ -24,7 +24,7 @@ extension LinkState {
     /// Whether anybody could take what the socket has.
     var wantsInput: Bool {
         guard case .exclusive(let operation) = expected.first else {
-            return notifications.count < Self.notificationLimit || notificationWaiter != nil
+            return !expected.isEmpty || notifications.count < Self.notificationLimit
         }
         switch operation.kind {
         case .rowStream, .copyOut:
@@ -68,8 +68,12 @@ extension LinkState {
         switch result.status {
         case PGRES_PIPELINE_SYNC:
             expected.popFirst()
-            groupError = nil
-            if case .sync(let operation) = answer { groupEnded(operation) }
+            let failure = groupError.take()
+            if case .sync(let operation) = answer {
+                // Who waits for the end of a group is told of its first failure, though nobody asked for those rows.
+                if case .sync = operation.kind { operation.error = operation.error ?? failure }
+                groupEnded(operation)
+            }
             cancelNextIfUnwanted()
         case PGRES_PIPELINE_ABORTED:
             operation?.error = operation?.error ?? abortedError
@@ -164,6 +168,17 @@ extension LinkState {
     }
 
     // MARK: Notifications
+
+    /// Gives the next notification, or has the waiter resumed when one comes.
+    mutating func nextNotification(waiter: NotificationWaiter) {
+        if let notification = notifications.popFirst() {
+            waiter.resume(with: .success(notification))
+        } else if let end {
+            waiter.resume(with: .failure(end))
+        } else {
+            notificationWaiter = waiter
+        }
+    }
 
     private mutating func receiveNotifications() {
         guard end == nil else { return }

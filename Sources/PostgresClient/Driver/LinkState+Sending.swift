@@ -57,7 +57,10 @@ extension LinkState {
         waiting.popFirst()
         isGroupOpen = true
         expected.append(.answer(operation))
-        if operation.endsGroup { endGroup(with: operation) } else { needsFlushRequest = true }
+        guard !operation.endsGroup else { return endGroup(with: operation) }
+        needsFlushRequest = true
+        // Somebody has waited since before it was prepared; without this the server would keep the answer back.
+        if operation.waiter != nil { requestFlush() }
     }
 
     /// Has the server parse a statement and say what its columns are; it is run when that is known.

@@ -43,7 +43,7 @@ struct LinkState: Sendable {
 
     var notifications = FIFO<PostgresNotification>()
     var notificationWaiter: NotificationWaiter?
-    /// Notifications wait for somebody to read them; beyond this many the socket is left alone.
+    /// Beyond so many that nobody has read, an idle connection's socket is left alone.
     static let notificationLimit = 1024
 
     /// libpq holds bytes that the socket did not take.

@@ -64,6 +64,7 @@ package final class PostgresPool: Sendable {
     /// - Returns: What `body` returns.
     /// - Throws: ``PostgresError`` with the code `connectionFailed` if none can be opened, `poolExhausted` if none
     ///   became free in time, `poolClosed`; and what `body` throws.
+    @discardableResult
     package func withConnection<Result>(
         _ body: (PostgresConnection) async throws -> Result
     ) async throws -> Result {
@@ -73,6 +74,7 @@ package final class PostgresPool: Sendable {
     }
 
     /// Runs a closure in a transaction; see ``PostgresConnection/withTransaction(isolation:access:_:)``.
+    @discardableResult
     package func withTransaction<Result>(
         isolation: PostgresIsolation? = nil, access: PostgresAccess? = nil,
         _ body: (PostgresTransaction) async throws -> Result

@@ -17,6 +17,7 @@ package final class PostgresConnection: PostgresSession {
     ///   - body: What to do with it.
     /// - Returns: What `body` returns.
     /// - Throws: ``PostgresError`` with the code `connectionFailed`, and what `body` throws.
+    @discardableResult
     package static func withConnection<Result>(
         _ configuration: PostgresConfiguration, _ body: (PostgresConnection) async throws -> Result
     ) async throws -> Result {

@@ -49,6 +49,7 @@ extension PostgresSession {
     /// - Returns: What `body` returns.
     /// - Throws: ``PostgresError`` of the first statement that failed, also if nobody asked for its rows; and what
     ///   `body` throws.
+    @discardableResult
     package func withPipeline<Result>(_ body: (PostgresPipeline) async throws -> Result) async throws -> Result {
         try Task.checkCancellation()
         let lease = try lease()

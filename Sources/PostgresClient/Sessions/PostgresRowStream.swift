@@ -86,6 +86,7 @@ extension PostgresSession {
     ///   - body: Reads the rows; the session cannot do anything else meanwhile.
     /// - Returns: What `body` returns.
     /// - Throws: ``PostgresError``, and what `body` throws.
+    @discardableResult
     package func stream<Result>(
         _ query: PostgresQuery, _ body: (PostgresRowStream) async throws -> Result
     ) async throws -> Result {
@@ -102,6 +103,7 @@ extension PostgresSession {
     ///   - body: Reads the rows; the session cannot do anything else meanwhile.
     /// - Returns: What `body` returns.
     /// - Throws: ``PostgresError``, and what `body` throws.
+    @discardableResult
     package func copyOut<Result>(
         _ sql: String, _ body: (PostgresCopyReader) async throws -> Result
     ) async throws -> Result {

@@ -61,6 +61,7 @@ package final class PostgresTransaction: PostgresSession {
     /// - Parameter body: What to do; it uses this same transaction.
     /// - Returns: What `body` returns.
     /// - Throws: What `body` throws, and ``PostgresError`` if a deferred constraint or the connection fails.
+    @discardableResult
     package func withSavepoint<Result>(_ body: () async throws -> Result) async throws -> Result {
         // Names only need to differ from those still open.
         let name = "savepoint_\(savepoints.wrappingAdd(1, ordering: .relaxed).newValue)"
@@ -148,6 +149,7 @@ extension PostgresConnection {
     /// - Returns: What `body` returns.
     /// - Throws: What `body` throws, or ``PostgresError``: with the code `commitOutcomeUnknown` if the connection broke
     ///   during COMMIT, `transactionAborted` if `body` returned though a statement had failed.
+    @discardableResult
     package func withTransaction<Result>(
         isolation: PostgresIsolation? = nil, access: PostgresAccess? = nil,
         _ body: (PostgresTransaction) async throws -> Result
