@@ -58,6 +58,14 @@ package final class PostgresPool: Sendable {
                         maximumIdleTime: maximumIdleTime, maximumAge: maximumAge))))
     }
 
+    deinit {
+        // Nobody has one of them any more: whoever does keeps the pool alive.
+        state.withLock { state in
+            for connection in state.connections.values { connection.close() }
+            if let timer = state.timer { EventLoop.shared.unschedule(timer) }
+        }
+    }
+
     /// Lends a connection for as long as the closure runs.
     ///
     /// - Parameter body: What to do with it.
