@@ -55,6 +55,7 @@ let package = Package(
         .systemLibrary(name: "CEpoll"),
         .target(name: "PostgresClient", dependencies: ["CEpoll", "CLibPQ"]),
         .testTarget(name: "PostgresClientTests", dependencies: ["PostgresClient", "PrivateCluster", "TestSupport"]),
+        .testTarget(name: "PostgresFailureTests", dependencies: ["PostgresClient", "PrivateCluster", "TestSupport"]),
 
         // The service's tables: schema/service, compiled in.
         .target(

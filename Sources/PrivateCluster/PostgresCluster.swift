@@ -145,7 +145,12 @@ package final class PostgresCluster: Sendable {
     @discardableResult
     package func execute(_ sql: String, database: String = "postgres") async throws -> String {
         // Not on the cluster's own queue, for it may take long and be what a crash is to interrupt.
-        try await Self.on(.global()) { try self.executeNow(sql, database: database) }
+        // On a thread of its own: a few that wait for long would fill Dispatch's shared ones and keep all others waiting.
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread {
+                continuation.resume(with: Swift.Result { try self.executeNow(sql, database: database) })
+            }
+        }
     }
 
     /// Makes an empty database, or a copy of another one.

@@ -180,27 +180,31 @@ final class Link: Sendable {
 
     // MARK: Notifications
 
-    /// Keeps notifications from now on, for ``nextNotification()``.
+    /// Keeps notifications from now on, for ``nextNotification(within:)``.
     func keepNotifications() {
         update { $0.keepsNotifications = true }
     }
 
-    /// Waits for the next notification, for one task at a time.
+    /// Waits for a notification, for one task at a time.
     ///
-    /// - Throws: Why the connection ended, or `CancellationError`.
-    func nextNotification() async throws -> PostgresNotification {
-        try await withTaskCancellationHandler {
+    /// - Parameter time: How long.
+    /// - Returns: The notification, or nil if none came in that time.
+    /// - Throws: ``PostgresError`` if the connection ends, or `CancellationError`.
+    func nextNotification(within time: Duration) async throws -> PostgresNotification? {
+        let timer = loop.schedule(after: time) { [weak self] in self?.endNotificationWait(with: .success(nil)) }
+        defer { loop.unschedule(timer) }
+        return try await withTaskCancellationHandler {
             try await Waiter.suspend { waiter in
                 update { $0.nextNotification(waiter) }
-                if Task.isCancelled { stopWaitingForNotification() }
+                if Task.isCancelled { endNotificationWait(with: .failure(CancellationError())) }
             }
         } onCancel: {
-            stopWaitingForNotification()
+            endNotificationWait(with: .failure(CancellationError()))
         }
     }
 
-    private func stopWaitingForNotification() {
-        update { $0.resumeNotificationWaiter(with: .failure(CancellationError())) }
+    private func endNotificationWait(with outcome: Result<PostgresNotification?, any Error>) {
+        update { $0.resumeNotificationWaiter(with: outcome) }
     }
 
     // MARK: The connection itself

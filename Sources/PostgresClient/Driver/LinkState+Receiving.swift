@@ -24,7 +24,7 @@ extension LinkState {
     /// Whether anybody could take what the socket has.
     var wantsInput: Bool {
         guard case .exclusive(let operation) = expected.first else {
-            return notifications.count < Self.notificationLimit || notificationWaiter != nil || !expected.isEmpty
+            return !expected.isEmpty || notifications.count < Self.notificationLimit
         }
         switch operation.kind {
         case .rowStream, .copyOut:
@@ -68,9 +68,13 @@ extension LinkState {
         switch result.status {
         case PGRES_PIPELINE_SYNC:
             expected.popFirst()
-            groupError = nil
+            let failure = groupError.take()
             isGroupErrorOurs = false
-            if case .sync(let operation) = answer { groupEnded(operation) }
+            if case .sync(let operation) = answer {
+                // Who waits for the end of a group is told of its first failure, though nobody asked for those rows.
+                if case .sync = operation.kind { operation.error = operation.error ?? failure }
+                groupEnded(operation)
+            }
             cancelNextIfUnwanted()
         case PGRES_PIPELINE_ABORTED:
             operation?.error = operation?.error ?? abortedError
@@ -207,7 +211,7 @@ extension LinkState {
         }
     }
 
-    mutating func resumeNotificationWaiter(with outcome: Result<PostgresNotification, any Error>) {
+    mutating func resumeNotificationWaiter(with outcome: Result<PostgresNotification?, any Error>) {
         guard let waiter = notificationWaiter else { return }
         notificationWaiter = nil
         effects.notification = (waiter, outcome)

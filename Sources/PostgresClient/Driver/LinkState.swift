@@ -9,12 +9,12 @@ struct LinkState: Sendable {
     struct Effects: Sendable {
         var resumptions: [(waiter: Waiter<Operation.Answer>, outcome: Result<Operation.Answer, any Error>)] = []
         var cancellations: [(request: CancelRequest, operation: Operation)] = []
-        var notification: (waiter: NotificationWaiter, outcome: Result<PostgresNotification, any Error>)?
+        var notification: (waiter: NotificationWaiter, outcome: Result<PostgresNotification?, any Error>)?
         /// The connection ended now.
         var ended: PostgresError?
     }
 
-    typealias NotificationWaiter = Waiter<PostgresNotification>
+    typealias NotificationWaiter = Waiter<PostgresNotification?>
 
     let connection: LibPQConnection
     let loop: EventLoop
@@ -47,7 +47,7 @@ struct LinkState: Sendable {
     var keepsNotifications = false
     var notifications = FIFO<PostgresNotification>()
     var notificationWaiter: NotificationWaiter?
-    /// Notifications wait for somebody to read them; beyond this many the socket is left alone.
+    /// Beyond so many that nobody has read, an idle connection's socket is left alone.
     static let notificationLimit = 1024
 
     /// libpq holds bytes that the socket did not take.

@@ -1,76 +1,141 @@
-/// What is sent on some channels with NOTIFY, as it comes, also across losses of the connection.
+/// What sessions send with NOTIFY on some channels, for as long as somebody reads.
 ///
-/// To be read once, by one task. Notifications wait for their reader: at most about a thousand here, the others at the
-/// server, whose queue holds up to 8 GB for the slowest reader of all.
+/// It has a connection of its own. When that breaks it is made anew, as often as it takes, and the reader is told that
+/// something may have been missed meanwhile: what was sent while nobody listened is gone.
+///
+/// ```swift
+/// for try await event in pool.notifications(on: ["coverdesk_change"]) {
+///     switch event {
+///     case .listening, .listeningAgain: try await readEverythingNew()
+///     case .received(let notification): try await read(notification.payload)
+///     }
+/// }
+/// ```
+///
+/// A reader that is slower than the senders holds them up no more than any session that reads late: the server keeps
+/// what was sent.
 package struct PostgresNotifications: AsyncSequence, Sendable {
-    package typealias Element = PostgresNotificationEvent
+    package typealias Element = Event
 
-    fileprivate let listener: Listener
-
-    package func makeAsyncIterator() -> Iterator {
-        Iterator(listener: listener)
+    /// What the reader is told.
+    package enum Event: Sendable, Hashable {
+        /// Comes first: whatever is sent from now on will come.
+        case listening
+        /// The connection broke and was made anew; what was sent in between is missed.
+        case listeningAgain(after: PostgresError)
+        case received(PostgresNotification)
     }
 
-    package struct Iterator: AsyncIteratorProtocol {
-        fileprivate let listener: Listener
+    private let configuration: PostgresConfiguration
+    private let channels: [String]
+    private let quietTime: Duration
 
-        /// Waits for the next event.
-        ///
-        /// - Returns: Never nil.
-        /// - Throws: ``PostgresError`` if the server could not be reached again as often as was to be tried,
-        ///   `CancellationError` if the task was cancelled.
-        package mutating func next() async throws -> PostgresNotificationEvent? {
-            try await listener.next()
-        }
-    }
-
-    /// Listens, over a connection of its own, for as long as the closure runs.
-    ///
-    /// ```swift
-    /// try await PostgresNotifications.listen(to: ["coverdesk_change"], at: configuration) { events in
-    ///     for try await event in events {
-    ///         switch event {
-    ///         case .listening: try await readEverything()
-    ///         case .notification(let notification): try await read(notification.payload)
-    ///         case .interrupted(let error): logger.warning("what changes now is seen later", metadata: …)
-    ///         }
-    ///     }
-    /// }
-    /// ```
+    /// Connects to nothing yet.
     ///
     /// - Parameters:
-    ///   - channels: Their names as they are, not folded to small letters; the server takes 63 bytes of each.
-    ///   - configuration: Where the server is; with several hosts, ask for `target_session_attrs=read-write`, as a
-    ///     standby lets nobody listen.
-    ///   - reconnecting: How often, and after which pauses, to try to reach the server again after a loss.
-    ///   - body: Reads the events. Listening has begun when it is called.
-    /// - Returns: What `body` returns.
-    /// - Throws: ``PostgresError`` if the server cannot be reached at first, and what `body` throws.
-    @discardableResult
-    package static func listen<Result>(
-        to channels: [String], at configuration: PostgresConfiguration, reconnecting: PostgresRetries = .forEver,
-        _ body: (PostgresNotifications) async throws -> Result
-    ) async throws -> Result {
-        let listener = Listener(channels: channels, configuration: configuration, retries: reconnecting)
-        try await listener.begin()
-        defer { listener.close() }
-        return try await body(PostgresNotifications(listener: listener))
+    ///   - configuration: Where to connect.
+    ///   - channels: What to listen to.
+    ///   - quietTime: After how long a silence the server is asked whether it is still there.
+    package init(
+        _ configuration: PostgresConfiguration, channels: [String], quietTime: Duration = .seconds(30)
+    ) {
+        self.configuration = configuration
+        self.channels = channels
+        self.quietTime = quietTime
+    }
+
+    package func makeAsyncIterator() -> Iterator {
+        Iterator(configuration: configuration, channels: channels, quietTime: quietTime)
+    }
+
+    /// Listens; the connection is closed when nobody holds the iterator any more.
+    package final class Iterator: AsyncIteratorProtocol {
+        private let configuration: PostgresConfiguration
+        private let channels: [String]
+        private let quietTime: Duration
+        private var connection: PostgresConnection?
+        private var loss: PostgresError?
+
+        private static let longestPause = Duration.seconds(5)
+        private static let answerDeadline = Duration.seconds(10)
+
+        fileprivate init(configuration: PostgresConfiguration, channels: [String], quietTime: Duration) {
+            self.configuration = configuration
+            self.channels = channels
+            self.quietTime = quietTime
+        }
+
+        deinit {
+            connection?.close()
+        }
+
+        /// Waits for what comes next; never the end.
+        ///
+        /// - Returns: What came.
+        /// - Throws: ``PostgresError`` if the first connection cannot be made, and `CancellationError`.
+        package func next() async throws -> Event? {
+            while true {
+                guard let connection else { return try await listen() }
+                do {
+                    if let notification = try await connection.link.nextNotification(within: quietTime) {
+                        return .received(notification)
+                    }
+                    try await askWhetherItIsThere(connection)
+                } catch let error as PostgresError {
+                    connection.close()
+                    self.connection = nil
+                    loss = error
+                }
+            }
+        }
+
+        private func listen() async throws -> Event {
+            guard let loss else {
+                connection = try await connect()
+                return .listening
+            }
+            var pause = Duration.milliseconds(20)
+            while true {
+                do {
+                    connection = try await connect()
+                    return .listeningAgain(after: loss)
+                } catch is PostgresError {
+                    try await Task.sleep(for: pause)
+                    pause = Swift.min(pause * 2, Self.longestPause)
+                }
+            }
+        }
+
+        private func connect() async throws -> PostgresConnection {
+            let connection = try await PostgresConnection.connect(configuration)
+            connection.link.keepNotifications()
+            do {
+                let script = channels.map { "LISTEN \(PostgresQuery.quoted($0))" }.joined(separator: ";")
+                try await connection.executeScript(script)
+                return connection
+            } catch {
+                connection.close()
+                throw error
+            }
+        }
+
+        /// A server that vanished without a word looks like one that has nothing to say.
+        private func askWhetherItIsThere(_ connection: PostgresConnection) async throws {
+            let link = connection.link
+            let timer = EventLoop.shared.schedule(after: Self.answerDeadline) {
+                link.close(
+                    because: PostgresError(
+                        code: .connectionLost, message: "the server did not answer within \(Self.answerDeadline)"))
+            }
+            defer { EventLoop.shared.unschedule(timer) }
+            _ = try await link.run(Operation(.command("SELECT 1")))
+        }
     }
 }
 
-/// What a reader of notifications is told.
-package enum PostgresNotificationEvent: Sendable, Hashable {
-    /// From now on every notification is told; what was sent before may have been missed.
-    ///
-    /// It comes first, and again after each interruption: whoever keeps a copy of something reads all of it anew then.
-    case listening
-    case notification(PostgresNotification)
-    /// The connection was lost: what is sent until the next ``listening`` is missed.
-    case interrupted(PostgresError)
-}
-
-extension PostgresRetries {
-    /// Without end, at first after up to a tenth of a second, in the end every few seconds.
-    package static let forEver = PostgresRetries(
-        maximumAttempts: .max, firstPause: .milliseconds(100), longestPause: .seconds(5))
+extension PostgresPool {
+    /// Listens on a connection of its own, which does not count among the pool's; see ``PostgresNotifications``.
+    package func notifications(on channels: [String]) -> PostgresNotifications {
+        PostgresNotifications(configuration, channels: channels)
+    }
 }

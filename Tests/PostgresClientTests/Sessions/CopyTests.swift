@@ -1,142 +1,143 @@
 import PostgresClient
-import TestSupport
 import Testing
 
 @Suite("COPY")
 struct CopyTests {
-    private struct Unwanted: Error {}
-
-    private func withBooks(_ body: (PostgresConnection) async throws -> Void) async throws {
+    @Test("carries many rows in and out")
+    func carriesMany() async throws {
         try await withConnection { connection in
-            try await connection.execute("CREATE TABLE book (id bigint PRIMARY KEY, title text, pages integer)")
-            try await body(connection)
+            try await connection.executeScript("CREATE TABLE t (n int, word text)")
+            let count = try await connection.copyIn("COPY t FROM STDIN") { writer in
+                for n in 0..<50_000 { try await writer.writeRow(n, "word \(n)") }
+                #expect(writer.rowCount == 50_000)
+            }
+            #expect(count == 50_000)
+            let sum = try await connection.copyOut("COPY t TO STDOUT") { rows in
+                try await rows.reduce(0) { $0 + (try $1.decode((Int, String).self).0) }
+            }
+            #expect(sum == 50_000 * 49_999 / 2)
         }
     }
 
-    @Test("brings rows in, whatever their texts hold, and out again", arguments: ["", " WITH (FORMAT binary)"])
-    func roundTrip(format: String) async throws {
-        let titles: [String?] = [
-            "plain", "", nil, "tab\tand\nline\r\nend", "back\\slash", "\\N", "quote'\"", "日本 🦉", "\\.",
-        ]
-        try await withBooks { connection in
-            let count = try await connection.copyIn("COPY book FROM STDIN\(format)") { writer in
-                for (index, title) in titles.enumerated() { try await writer.writeRow(index, title, Int32(index)) }
-                #expect(writer.rowCount == titles.count)
+    @Test("takes bytes in whatever format")
+    func takesBytes() async throws {
+        try await withConnection { connection in
+            try await connection.executeScript("CREATE TABLE t (n int, word text)")
+            try await connection.copyIn("COPY t FROM STDIN (FORMAT csv)") { writer in
+                try await writer.write("1,\"a,b\"\n2".utf8)
+                try await writer.write(",c\n".utf8)
             }
-            #expect(count == titles.count)
-            let stored = try await connection.query("SELECT title FROM book ORDER BY id").decode(String?.self)
-            #expect(stored == titles)
-            let copied = try await connection.copyOut("COPY (SELECT id, title FROM book ORDER BY id) TO STDOUT") {
-                rows in
-                var copied: [String?] = []
-                for try await row in rows { copied.append(try row.decode((Int, String?).self).1) }
-                return copied
+            let lines = try await connection.copyOut("COPY t TO STDOUT (FORMAT csv)") { rows in
+                try await rows.reduce(into: [String]()) { $0.append($1.text) }
             }
-            #expect(copied == titles)
+            #expect(lines == ["1,\"a,b\"\n", "2,c\n"])
         }
     }
 
-    @Test("takes lines of CSV cut anywhere")
-    func csv() async throws {
-        try await withBooks { connection in
-            let count = try await connection.copyIn("COPY book FROM STDIN WITH (FORMAT csv)") { writer in
-                for byte in "1,\"a, b\",3\n2,c,4\n".utf8 { try await writer.write([byte]) }
-            }
-            #expect(count == 2)
-            #expect(try await connection.value("SELECT title FROM book WHERE id = 1", as: String.self) == "a, b")
-        }
-    }
-
-    @Test("with a row in the middle that the server refuses keeps none, and says which line it was")
-    func refusedRow() async throws {
-        try await withBooks { connection async throws in
-            let error = await #expect(throws: PostgresError.self) {
-                try await connection.copyIn("COPY book FROM STDIN") { writer in
-                    for id in 0..<20_000 { try await writer.writeRow(id == 10_000 ? 1 : id, "title", 1) }
-                }
-            }
-            #expect(error?.code == .uniqueViolation)
-            #expect(error?.context?.contains("COPY book, line 10001") == true)
-            #expect(try await connection.value("SELECT count(*) FROM book", as: Int.self) == 0)
-        }
-    }
-
-    @Test("whose writer throws keeps nothing, and that error is thrown on")
+    @Test("nothing is kept if the writer throws, and its error is the one thrown")
     func writerThrows() async throws {
-        try await withBooks { connection async throws in
-            await #expect(throws: Unwanted.self) {
-                try await connection.copyIn("COPY book FROM STDIN") { writer in
-                    for id in 0..<5_000 { try await writer.writeRow(id, "title", 1) }
-                    throw Unwanted()
+        struct Refusal: Error {}
+        try await withConnection { connection in
+            try await connection.executeScript("CREATE TABLE t (n int)")
+            await #expect(throws: Refusal.self) {
+                try await connection.copyIn("COPY t FROM STDIN") { writer in
+                    try await writer.writeRow(1)
+                    throw Refusal()
                 }
             }
-            #expect(try await connection.value("SELECT count(*) FROM book", as: Int.self) == 0)
+            #expect(try await connection.value("SELECT count(*) FROM t") == 0)
         }
     }
 
-    @Test("in a transaction ends with it")
+    @Test("a row that the server refuses is told with its line")
+    func refusesRow() async throws {
+        try await withConnection { connection in
+            try await connection.executeScript("CREATE TABLE t (n int)")
+            let error = try await failure {
+                try await connection.copyIn("COPY t FROM STDIN") { writer in
+                    try await writer.writeRow(1)
+                    try await writer.writeRow("two")
+                }
+            }
+            #expect(error.code.rawValue == "22P02")
+            #expect(error.context?.contains("line 2") == true)
+            #expect(try await connection.value("SELECT count(*) FROM t") == 0)
+        }
+    }
+
+    @Test("in a transaction it is part of it, also as its first statement")
     func inTransaction() async throws {
-        try await withBooks { connection async throws in
-            await #expect(throws: Unwanted.self) {
-                try await connection.withTransaction { transaction in
-                    try await transaction.copyIn("COPY book FROM STDIN") { try await $0.writeRow(1, "title", 1) }
-                    #expect(try await transaction.value("SELECT count(*) FROM book", as: Int.self) == 1)
-                    throw Unwanted()
+        try await withPool { pool in
+            try await pool.withConnection { try await $0.executeScript("CREATE TABLE t (n int)") }
+            struct Refusal: Error {}
+            await #expect(throws: Refusal.self) {
+                try await pool.withTransaction { transaction in
+                    try await transaction.copyIn("COPY t FROM STDIN") { try await $0.writeRow(1) }
+                    #expect(try await transaction.value("SELECT count(*) FROM t") == 1)
+                    throw Refusal()
                 }
             }
-            #expect(try await connection.value("SELECT count(*) FROM book", as: Int.self) == 0)
+            #expect(try await pool.value("SELECT count(*) FROM t") == 0)
         }
     }
 
-    @Test("of a statement that is none is refused with what is expected")
-    func noCopy() async throws {
-        try await withBooks { connection async throws in
-            let into = await #expect(throws: PostgresError.self) {
-                try await connection.copyIn("SELECT 1") { _ in }
+    @Test("one that is left early is stopped, and the session goes on")
+    func leavesEarly() async throws {
+        try await withConnection { connection in
+            let first = try await connection.copyOut("COPY (SELECT generate_series(1, 1000000)) TO STDOUT") { rows in
+                try await rows.first { _ in true }?.decode((Int).self)
             }
-            #expect(into?.message == "the statement is no COPY … FROM STDIN")
-            let out = await #expect(throws: PostgresError.self) {
-                try await connection.copyOut("SELECT 1") { rows in
-                    for try await _ in rows {}
+            #expect(first == 1)
+            #expect(try await connection.value("SELECT 1") == 1)
+        }
+    }
+
+    @Test("a statement that is no COPY is refused", arguments: ["SELECT 1", "CREATE TABLE u (n int)"])
+    func refusesOthers(sql: String) async throws {
+        try await withConnection { connection in
+            let copyIn = try await failure { try await connection.copyIn(sql) { _ in } }
+            #expect(copyIn.code == .misuse)
+            #expect(try await connection.value("SELECT 1") == 1)
+        }
+    }
+
+    @Test("a row in the middle of many that the server refuses is told with its line, and none is kept")
+    func refusesInTheMiddle() async throws {
+        try await withConnection { connection in
+            try await connection.executeScript("CREATE TABLE book (id bigint PRIMARY KEY)")
+            let error = try await failure {
+                try await connection.copyIn("COPY book FROM STDIN") { writer in
+                    for id in 0..<20_000 { try await writer.writeRow(id == 10_000 ? 1 : id) }
                 }
             }
-            #expect(out?.message == "the statement is no COPY … TO STDOUT")
-            #expect(try await connection.value("SELECT 1", as: Int.self) == 1)
+            #expect(error.code == .uniqueViolation)
+            #expect(error.context?.contains("COPY book, line 10001") == true)
+            #expect(try await connection.value("SELECT count(*) FROM book") == 0)
         }
     }
 
-    @Test("with U+0000 in a text is refused here, and the row is not sent")
-    func nul() async throws {
-        try await withBooks { connection async throws in
-            let error = await #expect(throws: PostgresError.self) {
-                try await connection.copyIn("COPY book FROM STDIN") { try await $0.writeRow(1, "a\0b", 1) }
+    @Test("a text with U+0000 is refused here, and nothing is kept")
+    func refusesNul() async throws {
+        try await withConnection { connection in
+            try await connection.executeScript("CREATE TABLE book (title text)")
+            let error = try await failure {
+                try await connection.copyIn("COPY book FROM STDIN") { try await $0.writeRow("a\0b") }
             }
-            #expect(error?.code == .encoding)
-            #expect(try await connection.value("SELECT count(*) FROM book", as: Int.self) == 0)
+            #expect(error.code == .encoding)
+            #expect(try await connection.value("SELECT count(*) FROM book") == 0)
         }
     }
 
-    @Test("out that is left early leaves the connection usable")
-    func leftEarly() async throws {
-        try await withBooks { connection in
-            let first = try await connection.copyOut("COPY (SELECT generate_series(1, 100000000)) TO STDOUT") { rows in
-                for try await row in rows { return row.text }
-                return ""
+    @Test("a statement while rows are written is refused, and does not hang")
+    func refusesOthers() async throws {
+        try await withConnection { connection in
+            try await connection.executeScript("CREATE TABLE book (id bigint)")
+            try await connection.copyIn("COPY book FROM STDIN") { writer in
+                let error = try await failure { try await connection.execute("SELECT 1") }
+                #expect(error.code == .misuse)
+                try await writer.writeRow(1)
             }
-            #expect(first == "1\n")
-            #expect(try await connection.value("SELECT 1", as: Int.self) == 1)
-        }
-    }
-
-    @Test("keeps the connection to itself while it lasts, and says so")
-    func occupied() async throws {
-        try await withBooks { connection in
-            _ = try await connection.copyIn("COPY book FROM STDIN") { writer in
-                let error = await #expect(throws: PostgresError.self) { try await connection.execute("SELECT 1") }
-                #expect(error?.code == .misuse)
-                try await writer.writeRow(1, "title", 1)
-            }
-            #expect(try await connection.value("SELECT count(*) FROM book", as: Int.self) == 1)
+            #expect(try await connection.value("SELECT count(*) FROM book") == 1)
         }
     }
 }

@@ -1,145 +1,119 @@
-import TestSupport
+import PostgresClient
 import Testing
-
-@testable import PostgresClient
 
 @Suite("Pipelines")
 struct PipelineTests {
-    @Test("statements of many tasks go out over one connection without waiting for each other's answers")
-    func manyTasks() async throws {
+    @Test("many statements are sent before the first answer is read, and answered in order")
+    func sendsMany() async throws {
+        try await withConnection { connection in
+            let numbers = try await connection.queryPipelined((0..<2000).map { "SELECT \($0)" })
+                .map { try $0.first?.decode(Int.self) }
+            #expect(numbers == (0..<2000).map { $0 })
+        }
+    }
+
+    @Test("the first answer can be read while the pipeline is open")
+    func readsInBetween() async throws {
+        try await withConnection { connection in
+            let sum = try await connection.withPipeline { pipeline in
+                let one = pipeline.query("SELECT \(1)")
+                let two = pipeline.query("SELECT \(2), \("x")")
+                let first = try await one.rows.first?.decode(Int.self) ?? 0
+                let third = pipeline.query("SELECT \(first + 2)")
+                let last = try await third.rows.first?.decode(Int.self) ?? 0
+                return first + last + (try await two.rows.count)
+            }
+            #expect(sum == 5)
+        }
+    }
+
+    @Test("if one statement fails, none of them is done, and the others say why")
+    func failsWhole() async throws {
+        try await withConnection { connection in
+            try await connection.executeScript("CREATE TABLE t (n int)")
+            let error = try await failure {
+                try await connection.withPipeline { pipeline in
+                    pipeline.query("INSERT INTO t VALUES (1)")
+                    pipeline.query("SELECT 1/0")
+                    let later = pipeline.query("INSERT INTO t VALUES (2)")
+                    let aborted = try await failure { _ = try await later.rows }
+                    #expect(aborted.code == .pipelineAborted)
+                    #expect(aborted.description.contains("division by zero"))
+                }
+            }
+            #expect(error.code == .divisionByZero)
+            #expect(try await connection.value("SELECT count(*) FROM t") == 0)
+        }
+    }
+
+    @Test("if the closure throws, nothing is done")
+    func throwing() async throws {
+        struct Refusal: Error {}
+        try await withConnection { connection in
+            try await connection.executeScript("CREATE TABLE t (n int)")
+            await #expect(throws: Refusal.self) {
+                try await connection.withPipeline { pipeline in
+                    _ = try await pipeline.query("INSERT INTO t VALUES (1)").rows
+                    throw Refusal()
+                }
+            }
+            #expect(try await connection.value("SELECT count(*) FROM t") == 0)
+        }
+    }
+
+    @Test("in a transaction a pipeline is part of it")
+    func inTransaction() async throws {
         try await withPool { pool in
-            try await pool.withConnection { holder in
-                try await holder.execute("SELECT pg_advisory_lock(1)")
-                try await pool.withConnection { connection in
-                    // Prepared beforehand, as nothing is sent while a statement is being prepared.
-                    #expect(try await connection.value("SELECT \(0)", as: Int.self) == 0)
-                    _ = try await connection.query("SELECT pg_advisory_lock(\(2))::text")
-                    try await withThrowingTaskGroup { group in
-                        group.addTask { _ = try await connection.query("SELECT pg_advisory_lock(\(1))::text") }
-                        try await pool.waitUntilRunning("pg_advisory_lock")
-                        for number in 1...50 {
-                            group.addTask { () async throws in
-                                #expect(try await connection.value("SELECT \(number)", as: Int.self) == number)
-                            }
-                        }
-                        // An answer and the end of its group for each.
-                        try await eventually("all are sent") { connection.link.expectedAnswerCount == 102 }
-                        try await holder.execute("SELECT pg_advisory_unlock(1)")
-                        try await group.waitForAll()
+            try await pool.withTransaction { transaction in
+                try await transaction.withPipeline { pipeline in
+                    pipeline.query("CREATE TABLE t (n int)")
+                    _ = try await pipeline.query("SELECT 1").rows
+                    pipeline.query("INSERT INTO t VALUES (\(3))")
+                }
+                #expect(try await transaction.value("SELECT n FROM t") == 3)
+            }
+        }
+    }
+
+    @Test("statements that several tasks ask of one connection all get their own answers")
+    func sharesConnection() async throws {
+        try await withConnection { connection in
+            let sum = try await withThrowingTaskGroup(of: Int.self) { group in
+                for number in 0..<500 {
+                    group.addTask {
+                        try await connection.value("SELECT \(number) FROM pg_sleep(0)")
                     }
                 }
+                return try await group.reduce(0, +)
             }
+            #expect(sum == 500 * 499 / 2)
         }
     }
 
-    @Test("answers come in the order of the statements")
-    func order() async throws {
+    @Test("one that fails among statements of several tasks fails alone")
+    func failsAlone() async throws {
         try await withConnection { connection in
-            let rows = try await connection.queryPipelined((0..<500).map { "SELECT \($0)" })
-            #expect(try rows.map { try $0.decode(Int.self) } == (0..<500).map { [$0] })
-        }
-    }
-
-    @Test("the whole pipeline is one transaction, of which nothing is kept when a statement fails")
-    func together() async throws {
-        try await withConnection { connection in
-            try await connection.execute("CREATE TABLE loan (id bigint PRIMARY KEY)")
-            let error = await #expect(throws: PostgresError.self) {
-                try await connection.queryPipelined([
-                    "INSERT INTO loan VALUES (1)", "INSERT INTO loan VALUES (1)", "INSERT INTO loan VALUES (2)",
-                ])
+            let outcomes = await withTaskGroup(of: Bool.self) { group in
+                for divisor in 0..<50 {
+                    group.addTask { (try? await connection.execute("SELECT 1 / \(divisor)")) != nil }
+                }
+                return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
             }
-            #expect(error?.code == .uniqueViolation)
-            #expect(try await connection.value("SELECT count(*) FROM loan", as: Int.self) == 0)
+            #expect(outcomes == 49)
         }
     }
 
-    @Test("a statement behind the one that failed says which error kept it from being run")
-    func aborted() async throws {
+    @Test("a script inside a pipeline is refused, and does not hang")
+    func refusesScript() async throws {
         try await withConnection { connection in
-            let error = await #expect(throws: PostgresError.self) {
+            let error = try await failure {
                 try await connection.withPipeline { pipeline in
-                    pipeline.query("SELECT 1 / 0")
-                    _ = try await pipeline.query("SELECT 2").rows
+                    _ = try await pipeline.query("SELECT 1").rows
+                    try await connection.executeScript("SELECT 2")
                 }
             }
-            #expect(error?.code == .pipelineAborted)
-            #expect(error?.message.contains("division by zero") == true)
-        }
-    }
-
-    @Test("a pipeline whose closure throws is rolled back")
-    func thrown() async throws {
-        struct Unwanted: Error {}
-        try await withConnection { connection in
-            try await connection.execute("CREATE TABLE loan (id bigint)")
-            await #expect(throws: Unwanted.self) {
-                try await connection.withPipeline { pipeline in
-                    _ = try await pipeline.query("INSERT INTO loan VALUES (1)").rows
-                    throw Unwanted()
-                }
-            }
-            #expect(try await connection.value("SELECT count(*) FROM loan", as: Int.self) == 0)
-        }
-    }
-
-    @Test("in a batch of statements that stand alone, one that fails hits only itself")
-    func each() async throws {
-        try await withConnection { connection in
-            try await connection.execute("CREATE TABLE loan (id bigint PRIMARY KEY)")
-            let outcomes = try await connection.queryEach(
-                [1, 2, 2, 3].map { "INSERT INTO loan VALUES (\($0)) RETURNING id" })
-            #expect(outcomes.map { try? $0.get().decode(Int.self) } == [[1], [2], nil, [3]])
-            #expect(throws: PostgresError.self) { try outcomes[2].get() }
-            #expect(try await connection.value("SELECT count(*) FROM loan", as: Int.self) == 3)
-        }
-    }
-
-    @Test("a statement in the batch that cannot be read hits only itself, too")
-    func eachUnreadable() async throws {
-        try await withConnection { connection in
-            let outcomes = try await connection.queryEach(["SELECT 1", "SELEKT 2", "SELECT 3", "SELECT \("\0")"])
-            #expect(outcomes.map { try? $0.get().decode(Int.self) } == [[1], nil, [3], nil])
-        }
-    }
-
-    @Test("a batch of statements is run in its order")
-    func eachInOrder() async throws {
-        try await withConnection { connection in
-            try await connection.execute("CREATE TABLE step (number serial, id bigint)")
-            _ = try await connection.queryEach((0..<300).map { "INSERT INTO step (id) VALUES (\($0))" })
-            let ids = try await connection.query("SELECT id FROM step ORDER BY number").decode(Int.self)
-            #expect(ids == Array(0..<300))
-        }
-    }
-
-    @Test("tasks whose statement fails do not disturb those beside them")
-    func errorsAmongTasks() async throws {
-        try await withConnection { connection in
-            try await withThrowingTaskGroup { group in
-                for number in 0..<100 {
-                    group.addTask { () async throws in
-                        guard number.isMultiple(of: 3) else {
-                            #expect(try await connection.value("SELECT \(number)", as: Int.self) == number)
-                            return
-                        }
-                        let error = await #expect(throws: PostgresError.self) {
-                            try await connection.execute("SELECT \(number) / 0")
-                        }
-                        #expect(error?.code == .divisionByZero)
-                    }
-                }
-                try await group.waitForAll()
-            }
-        }
-    }
-
-    @Test("a pipeline larger than all buffers gets through")
-    func large() async throws {
-        try await withConnection { connection in
-            let text = String(repeating: "x", count: 100_000)
-            let rows = try await connection.queryPipelined((0..<200).map { _ in "SELECT length(\(text))" })
-            #expect(try rows.map { try $0.decode(Int.self) } == Array(repeating: [100_000], count: 200))
+            #expect(error.code == .misuse)
+            #expect(try await connection.value("SELECT 3") == 3)
         }
     }
 }

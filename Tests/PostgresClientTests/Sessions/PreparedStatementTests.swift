@@ -95,7 +95,7 @@ struct PreparedStatementTests {
     @Test("that no longer fit run the whole transaction anew")
     func alteredTableInTransaction() async throws {
         try await withPool { pool in
-            try await pool.execute("CREATE TABLE book (id int)")
+            try await pool.withConnection { try await $0.execute("CREATE TABLE book (id int)") }
             try await pool.withConnection { connection in
                 _ = try await connection.query("SELECT * FROM book")
                 try await connection.execute("ALTER TABLE book ADD COLUMN title text")

@@ -1,194 +1,167 @@
 import PostgresClient
-import Synchronization
 import TestSupport
 import Testing
 
 @Suite("Transactions")
 struct TransactionTests {
-    private struct Unwanted: Error {}
+    struct Refusal: Error {}
 
-    /// Lends a pool on a database with one account that holds 100.
-    private func withAccount(
-        retries: PostgresRetries = PostgresRetries(firstPause: .zero), _ body: (PostgresPool) async throws -> Void
-    ) async throws {
-        try await withPool(retries: retries) { pool in
+    @Test("what returns is committed, what throws is rolled back")
+    func commitsOrRollsBack() async throws {
+        try await withPool { pool in
+            try await pool.withConnection { try await $0.executeScript("CREATE TABLE t (n int)") }
+            try await pool.withTransaction { try await $0.execute("INSERT INTO t VALUES (1)") }
+            await #expect(throws: Refusal.self) {
+                try await pool.withTransaction { transaction in
+                    try await transaction.execute("INSERT INTO t VALUES (2)")
+                    throw Refusal()
+                }
+            }
+            let stored = try await pool.withConnection { try await $0.query("SELECT n FROM t").decode(Int.self) }
+            #expect(stored == [1])
+        }
+    }
+
+    @Test("a savepoint is undone alone, and savepoints nest")
+    func savepoints() async throws {
+        try await withPool { pool in
+            try await pool.withTransaction { transaction in
+                try await transaction.executeScript("CREATE TABLE t (n int PRIMARY KEY); INSERT INTO t VALUES (1)")
+                await #expect(throws: Refusal.self) {
+                    try await transaction.withSavepoint {
+                        try await transaction.execute("INSERT INTO t VALUES (2)")
+                        try await transaction.withSavepoint {
+                            try await transaction.execute("INSERT INTO t VALUES (3)")
+                        }
+                        throw Refusal()
+                    }
+                }
+                let duplicate = try await failure {
+                    try await transaction.withSavepoint { try await transaction.execute("INSERT INTO t VALUES (1)") }
+                }
+                #expect(duplicate.code == .uniqueViolation)
+                try await transaction.withSavepoint { try await transaction.execute("INSERT INTO t VALUES (4)") }
+                return
+            }
+            let stored = try await pool.withConnection { connection in
+                try await connection.query("SELECT n FROM t ORDER BY n").decode(Int.self)
+            }
+            #expect(stored == [1, 4])
+        }
+    }
+
+    @Test("a failure that was swallowed is told at the end, not committed as nothing")
+    func tellsOfSwallowedFailure() async throws {
+        try await withPool { pool in
+            let error = try await failure {
+                try await pool.withTransaction { transaction in
+                    try await transaction.execute("CREATE TABLE t (n int)")
+                    _ = try? await transaction.execute("SELECT 1/0")
+                }
+            }
+            #expect(error.code == .transactionAborted)
+        }
+    }
+
+    @Test("isolation and access are the transaction's")
+    func options() async throws {
+        try await withPool { pool in
+            let settings = try await pool.withTransaction(isolation: .serializable, access: .readOnly) { transaction in
+                [
+                    try await transaction.value("SELECT current_setting('transaction_isolation')", as: String.self),
+                    try await transaction.value("SELECT current_setting('transaction_read_only')"),
+                ]
+            }
+            #expect(settings == ["serializable", "on"])
+            let error = try await failure {
+                try await pool.withTransaction(access: .readOnly) { try await $0.execute("CREATE TABLE t (n int)") }
+            }
+            #expect(error.code == .readOnlyTransaction)
+        }
+    }
+
+    @Test("of two that cannot both be true, the second runs again and sees the first")
+    func retriesSerializationFailure() async throws {
+        try await withPool { pool in
+            try await pool.withConnection { connection in
+                try await connection.executeScript("CREATE TABLE t (n int); INSERT INTO t VALUES (0)")
+            }
+            let attempts = Counter()
+            let meeting = Meeting(of: 2)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<2 {
+                    group.addTask {
+                        try await pool.withTransaction(isolation: .serializable) { transaction in
+                            let n = try await transaction.value("SELECT n FROM t", as: Int.self)
+                            // In their first attempts both have read before either writes.
+                            if attempts.next() <= 2 { await meeting.arrive() }
+                            try await transaction.execute("UPDATE t SET n = \(n + 1)")
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+            #expect(attempts.value == 3)
+            #expect(try await pool.value("SELECT n FROM t") == 2)
+        }
+    }
+
+    @Test("of two that wait for each other, one runs again")
+    func retriesDeadlock() async throws {
+        try await withPool { pool in
             try await pool.withConnection { connection in
                 try await connection.executeScript(
-                    "CREATE TABLE account (id bigint, amount bigint); INSERT INTO account VALUES (1, 100)")
+                    """
+                    CREATE TABLE t (id int, n int); INSERT INTO t VALUES (1, 0), (2, 0);
+                    DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET deadlock_timeout = ''10ms''', current_database());
+                    END $$
+                    """)
             }
-            try await body(pool)
-        }
-    }
-
-    @Test("that return are committed")
-    func commits() async throws {
-        try await withAccount { pool in
-            try await pool.withTransaction { try await $0.execute("UPDATE account SET amount = 7") }
-            #expect(try await pool.value("SELECT amount FROM account", as: Int.self) == 7)
-        }
-    }
-
-    @Test("that throw are rolled back, and the error is thrown on")
-    func rollsBack() async throws {
-        try await withAccount { pool async throws in
-            await #expect(throws: Unwanted.self) {
-                try await pool.withTransaction { transaction in
-                    try await transaction.execute("UPDATE account SET amount = 7")
-                    throw Unwanted()
-                }
-            }
-            #expect(try await pool.value("SELECT amount FROM account", as: Int.self) == 100)
-        }
-    }
-
-    @Test("in which a failed statement was swallowed are not taken for committed")
-    func swallowed() async throws {
-        try await withAccount { pool async throws in
-            let error = await #expect(throws: PostgresError.self) {
-                try await pool.withTransaction { transaction in
-                    try await transaction.execute("UPDATE account SET amount = 7")
-                    _ = try? await transaction.execute("SELECT 1 / 0")
-                }
-            }
-            #expect(error?.code == .transactionAborted)
-            #expect(try await pool.value("SELECT amount FROM account", as: Int.self) == 100)
-        }
-    }
-
-    @Test("that collide are run again, and both are done")
-    func retried() async throws {
-        try await withAccount { pool in
-            let attempts = Atomic(0)
-            try await pool.withTransaction(isolation: .repeatableRead) { transaction in
-                let amount = try await transaction.value("SELECT amount FROM account", as: Int.self)
-                if attempts.add(1, ordering: .relaxed).newValue == 1 {
-                    try await pool.withTransaction { try await $0.execute("UPDATE account SET amount = amount + 10") }
-                }
-                try await transaction.execute("UPDATE account SET amount = \(amount * 2)")
-            }
-            #expect(attempts.load(ordering: .relaxed) == 2)
-            #expect(try await pool.value("SELECT amount FROM account", as: Int.self) == 220)
-        }
-    }
-
-    @Test("that write skewed are found by the server at COMMIT and run again")
-    func writeSkew() async throws {
-        try await withAccount { pool in
-            let attempts = Atomic(0)
-            try await pool.withTransaction(isolation: .serializable) { transaction in
-                let count = try await transaction.value("SELECT count(*) FROM account", as: Int.self)
-                try await transaction.execute("INSERT INTO account VALUES (\(10 + count), 0)")
-                guard attempts.add(1, ordering: .relaxed).newValue == 1 else { return }
-                try await pool.withTransaction(isolation: .serializable) { other in
-                    let count = try await other.value("SELECT count(*) FROM account", as: Int.self)
-                    try await other.execute("INSERT INTO account VALUES (\(10 + count), 0)")
-                }
-            }
-            #expect(attempts.load(ordering: .relaxed) == 2)
-            #expect(
-                try await pool.withConnection { try await $0.query("SELECT id FROM account ORDER BY id") }
-                    .decode(Int.self) == [1, 11, 12])
-        }
-    }
-
-    @Test("that collide each time are given up after as many attempts as allowed")
-    func limited() async throws {
-        try await withAccount(retries: PostgresRetries(maximumAttempts: 3, firstPause: .zero)) { pool async throws in
-            let attempts = Atomic(0)
-            let error = await #expect(throws: PostgresError.self) {
-                try await pool.withTransaction(isolation: .repeatableRead) { transaction in
-                    attempts.add(1, ordering: .relaxed)
-                    _ = try await transaction.query("SELECT amount FROM account")
-                    try await pool.withTransaction { try await $0.execute("UPDATE account SET amount = amount + 1") }
-                    try await transaction.execute("UPDATE account SET amount = 0")
-                }
-            }
-            #expect(error?.code == .serializationFailure)
-            #expect(attempts.load(ordering: .relaxed) == 3)
-            #expect(try await pool.value("SELECT amount FROM account", as: Int.self) == 103)
-        }
-    }
-
-    @Test("that lock in opposite orders end the deadlock by running one again")
-    func deadlock() async throws {
-        try await withAccount { pool in
-            try await pool.execute("INSERT INTO account VALUES (2, 100)")
-            let (firstLocked, secondLocked) = (Gate(), Gate())
-            let move = { @Sendable (from: Int, to: Int, locked: Gate, otherLocked: Gate) in
-                try await pool.withTransaction { transaction in
-                    try await transaction.execute("SET LOCAL deadlock_timeout = '10ms'")
-                    try await transaction.execute("UPDATE account SET amount = amount - 1 WHERE id = \(from)")
-                    locked.open()
-                    await otherLocked.waitUntilOpen()
-                    try await transaction.execute("UPDATE account SET amount = amount + 1 WHERE id = \(to)")
-                }
-            }
-            async let first: Void = move(1, 2, firstLocked, secondLocked)
-            async let second: Void = move(2, 1, secondLocked, firstLocked)
-            _ = try await (first, second)
-            let amounts = try await pool.withConnection { try await $0.query("SELECT amount FROM account") }
-            #expect(try amounts.decode(Int.self) == [100, 100])
-        }
-    }
-
-    @Test("that only read may not write")
-    func readOnly() async throws {
-        try await withAccount { pool in
-            let error = await #expect(throws: PostgresError.self) {
-                try await pool.withTransaction(access: .readOnly) { try await $0.execute("DELETE FROM account") }
-            }
-            #expect(error?.code == .readOnlyTransaction)
-        }
-    }
-
-    @Test("undo a savepoint alone")
-    func savepoint() async throws {
-        try await withAccount { pool in
-            try await pool.withTransaction { transaction in
-                try await transaction.execute("UPDATE account SET amount = 1")
-                await #expect(throws: PostgresError.self) {
-                    try await transaction.withSavepoint {
-                        try await transaction.execute("UPDATE account SET amount = 2")
-                        try await transaction.execute("SELECT 1 / 0")
-                    }
-                }
-                #expect(try await transaction.value("SELECT amount FROM account", as: Int.self) == 1)
-            }
-            #expect(try await pool.value("SELECT amount FROM account", as: Int.self) == 1)
-        }
-    }
-
-    @Test("undo an outer savepoint with the inner ones that were kept")
-    func nested() async throws {
-        try await withAccount { pool in
-            try await pool.withTransaction { transaction in
-                await #expect(throws: Unwanted.self) {
-                    try await transaction.withSavepoint {
-                        try await transaction.withSavepoint {
-                            try await transaction.execute("UPDATE account SET amount = 2")
+            let attempts = Counter()
+            let meeting = Meeting(of: 2)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for (first, second) in [(1, 2), (2, 1)] {
+                    group.addTask {
+                        try await pool.withTransaction { transaction in
+                            try await transaction.execute("UPDATE t SET n = n + 1 WHERE id = \(first)")
+                            if attempts.next() <= 2 { await meeting.arrive() }
+                            try await transaction.execute("UPDATE t SET n = n + 1 WHERE id = \(second)")
                         }
-                        throw Unwanted()
                     }
                 }
+                try await group.waitForAll()
             }
-            #expect(try await pool.value("SELECT amount FROM account", as: Int.self) == 100)
+            #expect(attempts.value == 3)
+            #expect(try await pool.value("SELECT sum(n) FROM t") == 4)
         }
     }
 
-    @Test("are over when their closure returns")
-    func over() async throws {
-        try await withAccount { pool in
-            let kept = try await pool.withTransaction { $0 }
-            let error = await #expect(throws: PostgresError.self) { try await kept.execute("DELETE FROM account") }
-            #expect(error?.code == .misuse)
+    @Test("a collision that comes again and again is given up")
+    func givesUp() async throws {
+        try await withDatabase(from: .empty) { database in
+            let pool = PostgresPool(
+                configuration: try PostgresConfiguration(connectionString: database.connectionString),
+                retries: PostgresRetries(maximumAttempts: 3, firstPause: .zero))
+            let attempts = Counter()
+            let error = try await failure {
+                try await pool.withTransaction { transaction in
+                    _ = attempts.next()
+                    try await transaction.executeScript(
+                        "DO $$ BEGIN RAISE EXCEPTION 'again' USING ERRCODE = '40001'; END $$")
+                }
+            }
+            #expect(error.code == .serializationFailure)
+            #expect(attempts.value == 3)
+            await pool.close()
         }
     }
 
-    @Test("in which nothing was asked for do not begin")
-    func empty() async throws {
-        try await withAccount { pool in
-            try await pool.withTransaction { _ in }
-            #expect(pool.statistics.idle == 1)
+    @Test("is over when its closure has returned")
+    func isOver() async throws {
+        try await withPool { pool in
+            let escaped = try await pool.withTransaction { $0 }
+            let error = try await failure { try await escaped.execute("SELECT 1") }
+            #expect(error.code == .misuse)
         }
     }
 }

@@ -2,24 +2,8 @@ import PostgresClient
 import TestSupport
 import Testing
 
-@Suite("Cancelling a task")
-struct CancellationTests {
-    @Test("ends its statement at the server, and the connection stays usable")
-    func query() async throws {
-        try await withPool { pool in
-            try await pool.withConnection { connection in
-                let sleeper = Task { try await connection.execute("SELECT pg_sleep(600) /* sleeper */") }
-                try await pool.waitUntilRunning("sleeper")
-                sleeper.cancel()
-                await #expect(throws: CancellationError.self) { try await sleeper.value }
-                let state = try await pool.value(
-                    "SELECT state FROM pg_stat_activity WHERE pid = \(connection.processID)", as: String.self)
-                #expect(state == "idle")
-                #expect(try await connection.value("SELECT 2", as: Int.self) == 2)
-            }
-        }
-    }
-
+@Suite("Cancelling a task at awkward moments")
+struct CancellationRaceTests {
     @Test("does not touch the statements that other tasks sent over the same connection")
     func neighbours() async throws {
         try await withPool { pool in
@@ -40,41 +24,6 @@ struct CancellationTests {
         }
     }
 
-    @Test("of a transaction rolls it back")
-    func transaction() async throws {
-        try await withPool { pool in
-            try await pool.execute("CREATE TABLE loan (id bigint)")
-            let task = Task {
-                try await pool.withTransaction { transaction in
-                    try await transaction.execute("INSERT INTO loan VALUES (1)")
-                    try await transaction.execute("SELECT pg_sleep(600) /* sleeper */")
-                }
-            }
-            try await pool.waitUntilRunning("sleeper")
-            task.cancel()
-            await #expect(throws: CancellationError.self) { try await task.value }
-            #expect(try await pool.value("SELECT count(*) FROM loan", as: Int.self) == 0)
-        }
-    }
-
-    @Test("that has not begun sends nothing")
-    func before() async throws {
-        try await withPool { pool in
-            try await pool.execute("CREATE TABLE loan (id bigint)")
-            try await pool.withConnection { connection async throws in
-                let gate = Gate()
-                let task = Task {
-                    await gate.waitUntilOpen()
-                    try await connection.execute("INSERT INTO loan VALUES (1)")
-                }
-                task.cancel()
-                gate.open()
-                await #expect(throws: CancellationError.self) { try await task.value }
-                #expect(try await connection.value("SELECT count(*) FROM loan", as: Int.self) == 0)
-            }
-        }
-    }
-
     @Test("of a COPY ends it, and no row of it is kept")
     func copy() async throws {
         try await withPool { pool in
@@ -89,23 +38,6 @@ struct CancellationTests {
                 task.cancel()
                 await #expect(throws: CancellationError.self) { try await task.value }
                 #expect(try await connection.value("SELECT count(*) FROM loan", as: Int.self) == 0)
-            }
-        }
-    }
-
-    @Test("of a stream ends the statement at the server")
-    func stream() async throws {
-        try await withPool { pool in
-            try await pool.withConnection { connection in
-                let task = Task {
-                    try await connection.stream("SELECT generate_series(1, 1000000000) /* streaming */") { rows in
-                        for try await _ in rows {}
-                    }
-                }
-                try await pool.waitUntilRunning("streaming")
-                task.cancel()
-                await #expect(throws: CancellationError.self) { try await task.value }
-                #expect(try await connection.value("SELECT 2", as: Int.self) == 2)
             }
         }
     }
