@@ -57,6 +57,16 @@ let package = Package(
         .testTarget(name: "PostgresClientTests", dependencies: ["PostgresClient", "PrivateCluster", "TestSupport"]),
         .testTarget(name: "PostgresFailureTests", dependencies: ["PostgresClient", "PrivateCluster", "TestSupport"]),
 
+        // The client's throughput, beside pgbench's.
+        .executableTarget(
+            name: "benchmark-postgres",
+            dependencies: [
+                "PostgresClient",
+                "PrivateCluster",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Benchmarks/postgres-client", exclude: ["run"]),
+
         // The service's tables: schema/service, compiled in.
         .target(
             name: "ServiceSchema", path: "schema", sources: ["ServiceSchema.swift"],

@@ -1,0 +1,82 @@
+import ArgumentParser
+import PostgresClient
+import PrivateCluster
+
+/// Compares the client's throughput with pgbench's, on one server, in turns.
+@main
+struct BenchmarkPostgres: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "benchmark-postgres",
+        abstract: "Measure PostgresClient against pgbench on a private server.",
+        discussion: """
+            Both run the same prepared statement on the same table of 100,000 rows, in turns, for each number of \
+            clients. The table printed has the median of the rounds in statements per second, and the client's share \
+            of pgbench's. Pipelined means that each client sends a batch of statements before it reads the answers, \
+            each statement a transaction of its own, as pgbench's are.
+            """)
+
+    @Option(help: "How many seconds each measurement lasts.")
+    var seconds = 5
+
+    @Option(help: "How often each is measured; the median is shown.")
+    var rounds = 3
+
+    @Option(help: "How many clients, with commas between.")
+    var clients = "1,8,64"
+
+    @Option(help: "How many statements are in a batch.")
+    var depth = 32
+
+    @Flag(help: "Have the server wait for the disk at each commit, as one in use does.")
+    var durable = false
+
+    func validate() throws {
+        guard seconds >= 1, rounds >= 1, depth >= 1 else {
+            throw ValidationError("--seconds, --rounds and --depth are whole numbers from 1 up")
+        }
+        guard clientCounts.count == clients.split(separator: ",").count, !clientCounts.isEmpty else {
+            throw ValidationError("--clients \(clients): write numbers from 1 to 150 with commas between, 1,8,64")
+        }
+    }
+
+    private var clientCounts: [Int] {
+        clients.split(separator: ",").compactMap { Int($0) }.filter { (1...150).contains($0) }
+    }
+
+    func run() async throws {
+        let settings = [
+            "shared_buffers": "128MB", "autovacuum": "on", "synchronous_commit": "on", "max_wal_size": "1GB",
+            "fsync": durable ? "on" : "off", "full_page_writes": durable ? "on" : "off",
+        ]
+        let cluster = try await PostgresCluster(.temporary(), settings: settings)
+        do {
+            try await cluster.start()
+            try await measure(on: cluster)
+        } catch {
+            try? await cluster.remove()
+            throw error
+        }
+        try await cluster.remove()
+    }
+
+    private func measure(on cluster: PostgresCluster) async throws {
+        try await cluster.execute(Workload.preparation)
+        let ours = try OurClient(
+            configuration: PostgresConfiguration(connectionString: cluster.connectionString()), seconds: seconds)
+        let pgbench = PgBench(cluster: cluster, seconds: seconds)
+        print(Line.head(depth: depth))
+        for workload in Workload.allCases {
+            for clients in clientCounts {
+                var line = Line(workload: workload, clients: clients)
+                for _ in 0..<rounds {
+                    // In turns, so that what else the machine does meanwhile meets all of them.
+                    line.pgbench.append(try await pgbench.run(workload, clients: clients))
+                    line.single.append(try await ours.run(workload, clients: clients, depth: 1))
+                    line.batches.append(try await ours.run(workload, clients: clients, depth: depth))
+                    try await cluster.execute("VACUUM measured")
+                }
+                print(line.text)
+            }
+        }
+    }
+}
