@@ -61,8 +61,10 @@ struct BenchmarkPostgres: AsyncParsableCommand {
 
     private func measure(on cluster: PostgresCluster) async throws {
         try await cluster.execute(Workload.preparation)
+        try await cluster.execute("VACUUM measured")
         let ours = try OurClient(
-            configuration: PostgresConfiguration(connectionString: cluster.connectionString()), seconds: seconds)
+            configuration: PostgresConfiguration(connectionString: cluster.connectionString()), seconds: seconds,
+            runsBesideSocket: true)
         let pgbench = PgBench(cluster: cluster, seconds: seconds)
         print(Line.head(depth: depth))
         for workload in Workload.allCases {

@@ -4,6 +4,7 @@ import PostgresClient
 struct OurClient {
     let configuration: PostgresConfiguration
     let seconds: Int
+    let runsBesideSocket: Bool
 
     /// An answer that is not the one row that there is.
     struct WrongAnswer: Error {
@@ -19,7 +20,8 @@ struct OurClient {
     /// - Returns: Statements per second.
     /// - Throws: ``WrongAnswer``, and what the client throws.
     func run(_ workload: Workload, clients: Int, depth: Int) async throws -> Double {
-        let pool = PostgresPool(configuration: configuration, maximumConnections: clients)
+        let pool = PostgresPool(
+            configuration: configuration, maximumConnections: clients, runsBesideSocket: runsBesideSocket)
         let connected = Meeting(of: clients + 1)
         let rate = try await withThrowingTaskGroup(of: Int.self) { group in
             for client in 0..<clients {

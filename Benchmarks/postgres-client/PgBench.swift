@@ -33,6 +33,10 @@ struct PgBench {
     private func output(of program: String, _ arguments: [String]) async throws -> String {
         try await withCheckedThrowingContinuation { continuation in
             Thread.detachNewThread {
+                // Swift's threads block all signals, which programs inherit; pgbench ends by an alarm.
+                var none = sigset_t()
+                unsafe sigemptyset(&none)
+                unsafe pthread_sigmask(SIG_SETMASK, &none, nil)
                 continuation.resume(with: Result { try Self.run(program, arguments) })
             }
         }

@@ -82,7 +82,7 @@ final class ConnectAttempt: Sendable {
             throw PostgresError(code: .connectionFailed, message: "cannot connect: \(reason)")
         }
         unsafe NoticeReceiver.install(configuration.noticeHandler, on: pointer)
-        return Link(connection, loop: .shared, configuration: configuration)
+        return Link(connection, loop: .next(), configuration: configuration)
     }
 
     private static func open(_ configuration: PostgresConfiguration) -> OpaquePointer? {

@@ -4,7 +4,8 @@ import Synchronization
 
 /// A thread that tells connections when their sockets are ready, and timers when their time has come.
 ///
-/// One for the process: its work per answer is a few microseconds, of which libpq's parsing is the most.
+/// Its work per answer is a few microseconds, of which libpq's parsing is the most. It also runs tasks that prefer it as
+/// their executor: one that waits for a connection of the loop's then goes on without a change of threads.
 final class EventLoop: Sendable {
     /// What stands for a connection in the kernel; never used twice, unlike the number of a socket.
     typealias Token = UInt64
@@ -15,15 +16,31 @@ final class EventLoop: Sendable {
         var writing = false
     }
 
+    /// The loop for what belongs to no connection.
     static let shared = EventLoop()
 
-    private struct State {
+    /// The loops among which connections are shared out: one for two cores, as the others have their own work to do.
+    private static let all = [shared] + (1..<max(1, min(8, sysconf(CInt(_SC_NPROCESSORS_ONLN)) / 2))).map { _ in EventLoop() }
+    private static let lastUsed = Atomic(0)
+
+    /// The loop for the next connection.
+    static func next() -> EventLoop {
+        all[lastUsed.wrappingAdd(1, ordering: .relaxed).newValue % all.count]
+    }
+
+    fileprivate struct State {
         var lastToken: Token = 0
         var links: [Token: Link] = [:]
         var timers: [Token: Timer] = [:]
+        /// When the first of the timers is due; may be too early, as a timer that was forgotten stays counted.
+        var nextDeadline: ContinuousClock.Instant?
+        /// Jobs of tasks, in the order in which they came.
+        var jobs: [UnownedJob] = []
+        /// The loop is about to sleep, or sleeps, in which it must be woken.
+        var mayBeAsleep = false
     }
 
-    private struct Timer {
+    fileprivate struct Timer {
         let deadline: ContinuousClock.Instant
         let action: @Sendable () -> Void
     }
@@ -96,13 +113,14 @@ final class EventLoop: Sendable {
     @discardableResult
     func schedule(after delay: Duration, _ action: @escaping @Sendable () -> Void) -> Token {
         let deadline = ContinuousClock.now + delay
-        let (token, isEarliest) = state.withLock { state in
+        let (token, mustWake) = state.withLock { state in
             state.lastToken += 1
-            let isEarliest = state.timers.values.allSatisfy { deadline < $0.deadline }
             state.timers[state.lastToken] = Timer(deadline: deadline, action: action)
-            return (state.lastToken, isEarliest)
+            let isEarliest = state.nextDeadline.map { deadline < $0 } ?? true
+            if isEarliest { state.nextDeadline = deadline }
+            return (state.lastToken, isEarliest && state.isAsleepNoMore())
         }
-        if isEarliest { wake() }
+        if mustWake { wake() }
         return token
     }
 
@@ -138,8 +156,10 @@ final class EventLoop: Sendable {
         unsafe withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: capacity) { events in
             unsafe events.initialize(repeating: epoll_event())
             while true {
-                let count = unsafe epoll_wait(epoll, events.baseAddress, CInt(capacity), runTimers())
+                let count = unsafe epoll_wait(epoll, events.baseAddress, CInt(capacity), millisecondsToSleep())
+                runTimers()
                 for index in 0..<max(0, Int(count)) { unsafe handle(events[index]) }
+                runJobs()
             }
         }
     }
@@ -155,22 +175,65 @@ final class EventLoop: Sendable {
         link.socketIsReady(readable: unsafe event.events & ~EPOLLOUT.rawValue != 0)
     }
 
+    /// Until the next timer, rounded up; -1 where there is none, and 0 where jobs wait.
+    private func millisecondsToSleep() -> CInt {
+        let deadline = state.withLock { state -> ContinuousClock.Instant?? in
+            guard state.jobs.isEmpty else { return nil }
+            state.mayBeAsleep = true
+            return .some(state.nextDeadline)
+        }
+        guard let deadline else { return 0 }
+        guard let deadline else { return -1 }
+        let (seconds, attoseconds) = max(.zero, deadline - ContinuousClock.now).components
+        return CInt(clamping: seconds * 1000 + attoseconds / 1_000_000_000_000_000 + 1)
+    }
+
     /// Runs the timers whose time has come.
-    ///
-    /// - Returns: Milliseconds until the next, rounded up; -1 where there is none.
-    private func runTimers() -> CInt {
-        guard state.withLock({ !$0.timers.isEmpty }) else { return -1 }
-        let now = ContinuousClock.now
-        let (due, next) = state.withLock { state in
+    private func runTimers() {
+        let due = state.withLock { state -> [Timer] in
+            state.mayBeAsleep = false
+            guard let deadline = state.nextDeadline else { return [] }
+            let now = ContinuousClock.now
+            guard deadline <= now else { return [] }
             let due = state.timers.filter { $0.value.deadline <= now }
             for token in due.keys { state.timers[token] = nil }
-            return (due.values.map(\.action), state.timers.values.map(\.deadline).min())
+            state.nextDeadline = state.timers.values.map(\.deadline).min()
+            return Array(due.values)
         }
-        for action in due { action() }
-        guard due.isEmpty else { return 0 }
-        guard let next else { return -1 }
-        let (seconds, attoseconds) = (next - now).components
-        return CInt(clamping: seconds * 1000 + attoseconds / 1_000_000_000_000_000 + 1)
+        for timer in due { timer.action() }
+    }
+}
+
+// MARK: Tasks
+
+extension EventLoop: TaskExecutor {
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        let mustWake = state.withLock { state in
+            state.jobs.append(job)
+            return state.isAsleepNoMore()
+        }
+        if mustWake { wake() }
+    }
+
+    /// Runs the jobs that are there; those that come of them wait until sockets and timers were looked at.
+    private func runJobs() {
+        let jobs = state.withLock { state in
+            defer { state.jobs = [] }
+            return state.jobs
+        }
+        let executor = unsafe asUnownedTaskExecutor()
+        for job in jobs { unsafe job.runSynchronously(on: executor) }
+    }
+}
+
+extension EventLoop.State {
+    /// Notes that the loop is woken.
+    ///
+    /// - Returns: Whether it has to be.
+    fileprivate mutating func isAsleepNoMore() -> Bool {
+        defer { mayBeAsleep = false }
+        return mayBeAsleep
     }
 }
 

@@ -7,7 +7,7 @@ import Synchronization
 final class Link: Sendable {
     let token: EventLoop.Token
     let processID: Int32
-    private let loop: EventLoop
+    let loop: EventLoop
     /// Called by libpq, which does not keep it alive; the loop keeps this link as long as the connection lasts.
     private let noticeHandler: PostgresNoticeHandler?
     private let state: Mutex<LinkState>

@@ -32,6 +32,7 @@ package final class PostgresPool: Sendable {
 
     package let configuration: PostgresConfiguration
     private let retries: PostgresRetries
+    private let runsBesideSocket: Bool
     private let state: Mutex<State>
 
     /// Connects to nothing yet.
@@ -43,12 +44,16 @@ package final class PostgresPool: Sendable {
     ///   - maximumIdleTime: How long one is kept that nobody uses.
     ///   - maximumAge: How long one is used at most.
     ///   - retries: How transactions that collided are run anew.
+    ///   - runsBesideSocket: Whether what is done with a connection is done on the thread that reads the connection's
+    ///     socket. That saves two changes of threads for each statement, but whatever takes long there holds up other
+    ///     connections: only for tasks that do little else than ask the server.
     package init(
         configuration: PostgresConfiguration, maximumConnections: Int = 8, waitingDeadline: Duration = .seconds(30),
         maximumIdleTime: Duration = .seconds(300), maximumAge: Duration = .seconds(3600),
-        retries: PostgresRetries = PostgresRetries()
+        retries: PostgresRetries = PostgresRetries(), runsBesideSocket: Bool = false
     ) {
         self.configuration = configuration
+        self.runsBesideSocket = runsBesideSocket
         self.retries = retries
         state = Mutex(
             State(
@@ -78,7 +83,8 @@ package final class PostgresPool: Sendable {
     ) async throws -> Result {
         let connection = try await borrow()
         defer { giveBack(connection) }
-        return try await body(connection)
+        guard runsBesideSocket else { return try await body(connection) }
+        return try await withTaskExecutorPreference(connection.link.loop) { try await body(connection) }
     }
 
     /// Runs a closure in a transaction; see ``PostgresConnection/withTransaction(isolation:access:_:)``.
