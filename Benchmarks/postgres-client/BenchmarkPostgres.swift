@@ -11,8 +11,9 @@ struct BenchmarkPostgres: AsyncParsableCommand {
         discussion: """
             Both run the same prepared statement on the same table of 100,000 rows, in turns, for each number of \
             clients. The table printed has the median of the rounds in statements per second, and the client's share \
-            of pgbench's. Pipelined means that each client sends a batch of statements before it reads the answers, \
-            each statement a transaction of its own, as pgbench's are.
+            of pgbench's: for statements sent one at a time; for batches, of which all are sent before the first \
+            answer is read and each is a transaction of its own, as pgbench's are; and for pipelines, each of which is \
+            one transaction.
             """)
 
     @Option(help: "How many seconds each measurement lasts.")
@@ -24,8 +25,11 @@ struct BenchmarkPostgres: AsyncParsableCommand {
     @Option(help: "How many clients, with commas between.")
     var clients = "1,8,64"
 
-    @Option(help: "How many statements are in a batch.")
+    @Option(help: "How many statements are in a batch or a pipeline.")
     var depth = 32
+
+    @Flag(help: "Run what asks the server on the threads that read the sockets.")
+    var besideSocket = false
 
     @Flag(help: "Have the server wait for the disk at each commit, as one in use does.")
     var durable = false
@@ -64,7 +68,7 @@ struct BenchmarkPostgres: AsyncParsableCommand {
         try await cluster.execute("VACUUM measured")
         let ours = try OurClient(
             configuration: PostgresConfiguration(connectionString: cluster.connectionString()), seconds: seconds,
-            runsBesideSocket: true)
+            runsBesideSocket: besideSocket)
         let pgbench = PgBench(cluster: cluster, seconds: seconds)
         print(Line.head(depth: depth))
         for workload in Workload.allCases {
@@ -73,8 +77,9 @@ struct BenchmarkPostgres: AsyncParsableCommand {
                 for _ in 0..<rounds {
                     // In turns, so that what else the machine does meanwhile meets all of them.
                     line.pgbench.append(try await pgbench.run(workload, clients: clients))
-                    line.single.append(try await ours.run(workload, clients: clients, depth: 1))
-                    line.batches.append(try await ours.run(workload, clients: clients, depth: depth))
+                    line.single.append(try await ours.run(workload, clients: clients, .single))
+                    line.batches.append(try await ours.run(workload, clients: clients, .batch(of: depth)))
+                    line.pipelines.append(try await ours.run(workload, clients: clients, .pipeline(of: depth)))
                     try await cluster.execute("VACUUM measured")
                 }
                 print(line.text)

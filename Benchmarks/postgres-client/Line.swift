@@ -8,17 +8,24 @@ struct Line {
     var pgbench: [Double] = []
     var single: [Double] = []
     var batches: [Double] = []
+    var pipelines: [Double] = []
 
     static func head(depth: Int) -> String {
-        row(["statement", "clients", "pgbench/s", "ours/s", "ratio", "ours/s in batches of \(depth)", "ratio"])
+        row([
+            "statement", "clients", "pgbench/s", "single/s", "ratio", "batches of \(depth)/s", "ratio",
+            "pipelines of \(depth)/s", "ratio",
+        ])
     }
 
     var text: String {
-        let (base, single, batches) = (Self.median(pgbench), Self.median(single), Self.median(batches))
-        return Self.row([
-            workload.rawValue.uppercased(), "\(clients)", Self.rounded(base), Self.rounded(single),
-            Self.ratio(single, base), Self.rounded(batches), Self.ratio(batches, base),
-        ])
+        let base = Self.median(pgbench)
+        return Self.row(
+            [
+                workload.rawValue.uppercased(), "\(clients)", Self.rounded(base),
+            ]
+                + [single, batches, pipelines].flatMap { values in
+                    [Self.rounded(Self.median(values)), String(format: "%.2f", Self.median(values) / base)]
+                })
     }
 
     private static func median(_ values: [Double]) -> Double {
@@ -29,10 +36,8 @@ struct Line {
 
     private static func rounded(_ value: Double) -> String { String(format: "%.0f", value) }
 
-    private static func ratio(_ value: Double, _ base: Double) -> String { String(format: "%.2f", value / base) }
-
     private static func row(_ cells: [String]) -> String {
-        let widths = [9, 7, 9, 9, 5, 26, 5]
+        let widths = [9, 7, 9, 9, 5, 16, 5, 18, 5]
         return zip(cells, widths).enumerated().map { index, cell in
             let padding = String(repeating: " ", count: max(0, cell.1 - cell.0.count))
             return index == 0 ? cell.0 + padding : padding + cell.0

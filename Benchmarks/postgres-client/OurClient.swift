@@ -6,6 +6,23 @@ struct OurClient {
     let seconds: Int
     let runsBesideSocket: Bool
 
+    /// How a client sends its statements.
+    enum Way: Sendable {
+        /// Each after the answer to the one before.
+        case single
+        /// Several before the first answer is read, each a transaction of its own.
+        case batch(of: Int)
+        /// Several before the first answer is read, all of them one transaction.
+        case pipeline(of: Int)
+
+        var depth: Int {
+            switch self {
+            case .single: 1
+            case .batch(let depth), .pipeline(let depth): depth
+            }
+        }
+    }
+
     /// An answer that is not the one row that there is.
     struct WrongAnswer: Error {
         let count: Int
@@ -16,10 +33,10 @@ struct OurClient {
     /// - Parameters:
     ///   - workload: The statement.
     ///   - clients: How many there are.
-    ///   - depth: How many statements each sends before it reads the answers.
+    ///   - way: How each sends its statements.
     /// - Returns: Statements per second.
     /// - Throws: ``WrongAnswer``, and what the client throws.
-    func run(_ workload: Workload, clients: Int, depth: Int) async throws -> Double {
+    func run(_ workload: Workload, clients: Int, _ way: Way) async throws -> Double {
         let pool = PostgresPool(
             configuration: configuration, maximumConnections: clients, runsBesideSocket: runsBesideSocket)
         let connected = Meeting(of: clients + 1)
@@ -28,13 +45,13 @@ struct OurClient {
                 group.addTask {
                     try await pool.withConnection { connection in
                         var rows = RowNumbers(client: client)
-                        try await ask(connection, workload, &rows, depth: 1)
+                        try await ask(connection, workload, &rows, .single)
                         await connected.arrive()
                         let end = ContinuousClock.now + .seconds(seconds)
                         var count = 0
                         while ContinuousClock.now < end {
-                            try await ask(connection, workload, &rows, depth: depth)
-                            count += depth
+                            try await ask(connection, workload, &rows, way)
+                            count += way.depth
                         }
                         return count
                     }
@@ -50,16 +67,25 @@ struct OurClient {
     }
 
     private func ask(
-        _ connection: PostgresConnection, _ workload: Workload, _ rows: inout RowNumbers, depth: Int
+        _ connection: PostgresConnection, _ workload: Workload, _ rows: inout RowNumbers, _ way: Way
     ) async throws {
-        if depth == 1 {
+        switch way {
+        case .single:
             try check(await connection.query(workload.query(id: rows.next())), workload)
-        } else {
-            var queries: [PostgresQuery] = []
-            queries.reserveCapacity(depth)
-            for _ in 0..<depth { queries.append(workload.query(id: rows.next())) }
-            for outcome in try await connection.queryEach(queries) { try check(outcome.get(), workload) }
+        case .batch(let depth):
+            let outcomes = try await connection.queryEach(queries(workload, &rows, depth))
+            for outcome in outcomes { try check(outcome.get(), workload) }
+        case .pipeline(let depth):
+            let answers = try await connection.queryPipelined(queries(workload, &rows, depth))
+            for answer in answers { try check(answer, workload) }
         }
+    }
+
+    /// Those of a transaction in one order for all clients, or two would wait for each other.
+    private func queries(_ workload: Workload, _ rows: inout RowNumbers, _ count: Int) -> [PostgresQuery] {
+        var ids = (0..<count).map { _ in rows.next() }
+        ids.sort()
+        return ids.map { workload.query(id: $0) }
     }
 
     private func check(_ answer: PostgresRows, _ workload: Workload) throws {

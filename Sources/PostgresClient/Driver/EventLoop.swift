@@ -20,7 +20,8 @@ final class EventLoop: Sendable {
     static let shared = EventLoop()
 
     /// The loops among which connections are shared out: one for two cores, as the others have their own work to do.
-    private static let all = [shared] + (1..<max(1, min(8, sysconf(CInt(_SC_NPROCESSORS_ONLN)) / 2))).map { _ in EventLoop() }
+    private static let all =
+        [shared] + (1..<max(1, min(8, sysconf(CInt(_SC_NPROCESSORS_ONLN)) / 2))).map { _ in EventLoop() }
     private static let lastUsed = Atomic(0)
 
     /// The loop for the next connection.

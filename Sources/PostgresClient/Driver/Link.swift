@@ -32,19 +32,24 @@ final class Link: Sendable {
 
     /// Runs a closure under the lock, then does what came of it.
     private func update<Result: Sendable>(_ body: @Sendable (inout LinkState) -> Result) -> Result {
-        let (result, effects) = state.withLock { state in
+        let (result, resumptions, effects) = state.withLock { state in
             let result = body(&state)
             if state.end == nil { state.updateInterest() }
-            return (result, state.takeEffects())
+            return (result, state.takeResumptions(), state.effects.take())
         }
-        for resumption in effects.resumptions { resumption.waiter.resume(with: resumption.outcome) }
+        if let (waiter, outcome) = resumptions.first { waiter.resume(with: outcome) }
+        for (waiter, outcome) in resumptions.others { waiter.resume(with: outcome) }
+        if let effects { perform(effects) }
+        return result
+    }
+
+    private func perform(_ effects: LinkState.Effects) {
         if let (waiter, outcome) = effects.notification { waiter.resume(with: outcome) }
         if !effects.cancellations.isEmpty { send(effects.cancellations) }
-        if let error = effects.ended {
+        if effects.hasEnded, let end {
             loop.forget(token)
-            endHandler.withLock { $0.take() }?(error)
+            endHandler.withLock { $0.take() }?(end)
         }
-        return result
     }
 
     /// Called by the loop.

@@ -33,7 +33,7 @@ extension LinkState {
             operation.phase = .flowing
             if let waiter = operation.waiter {
                 operation.waiter = nil
-                effects.resumptions.append((waiter, .success(.result(result))))
+                resume(waiter, with: .success(.result(result)))
             }
             return false
         case (PGRES_COPY_IN, _):
@@ -91,7 +91,7 @@ extension LinkState {
         case .some(let answer):
             guard let waiter = operation.waiter, !operation.isUnwanted else { return true }
             operation.waiter = nil
-            effects.resumptions.append((waiter, .success(answer)))
+            resume(waiter, with: .success(answer))
             return false
         }
     }
@@ -136,7 +136,7 @@ extension LinkState {
         operation.waiter = waiter
         if let outcome = operation.outcome {
             operation.waiter = nil
-            effects.resumptions.append((waiter, outcome))
+            resume(waiter, with: outcome)
         } else if operation.isCancelled, operation.wasCancelSent == false {
             sendCancel(for: operation)
         }
@@ -164,9 +164,9 @@ extension LinkState {
     /// Sends bytes of a COPY; the waiter is resumed once the socket has taken enough of them.
     mutating func write(_ bytes: [UInt8], _ operation: Operation, waiter: Waiter<Operation.Answer>) {
         if let outcome = operation.outcome {
-            effects.resumptions.append((waiter, outcome))
+            resume(waiter, with: outcome)
         } else if operation.isCancelled {
-            effects.resumptions.append((waiter, .failure(CancellationError())))
+            resume(waiter, with: .failure(CancellationError()))
         } else {
             operation.waiter = waiter
             guard connection.putCopyData(bytes) else { return breakDown() }
@@ -181,7 +181,7 @@ extension LinkState {
             operation.phase == .flowing, let waiter = operation.waiter
         else { return }
         operation.waiter = nil
-        effects.resumptions.append((waiter, .success(.done)))
+        resume(waiter, with: .success(.done))
     }
 
     /// Ends a COPY; the waiter is resumed when the server has said what became of it.

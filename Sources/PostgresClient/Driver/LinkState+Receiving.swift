@@ -109,7 +109,7 @@ extension LinkState {
         guard let query = answer.operation?.query, answer.operation?.error == nil else { return }
         let isReadInBinary = (0..<result.columnCount).allSatisfy { result.columnType($0).isReadInBinary }
         statements.insert(
-            StatementCache.Key(query), name: name, resultFormat: isReadInBinary ? .binary : .text)
+            query, name: name, resultFormat: isReadInBinary ? .binary : .text)
     }
 
     /// Goes on to the next answer.
@@ -179,12 +179,11 @@ extension LinkState {
     mutating func forgetUnusable(_ operation: Operation) {
         guard let error = operation.error, let query = operation.query else { return }
         if error.code == .unknownStatement { statements.removeAll() }
-        if error.code == .staleStatement { statements.remove(StatementCache.Key(query)) }
+        if error.code == .staleStatement { statements.remove(query) }
     }
 
     /// Forgets all prepared statements where the server was just told to.
     mutating func noteDiscard(_ result: ServerResult) {
-        guard result.rowCount == 0, result.columnCount == 0 else { return }
         if result.discardsStatements { statements.removeAll() }
     }
 
@@ -214,7 +213,8 @@ extension LinkState {
     mutating func resumeNotificationWaiter(with outcome: Result<PostgresNotification?, any Error>) {
         guard let waiter = notificationWaiter else { return }
         notificationWaiter = nil
-        effects.notification = (waiter, outcome)
+        effects = effects ?? Effects()
+        effects?.notification = (waiter, outcome)
     }
 }
 

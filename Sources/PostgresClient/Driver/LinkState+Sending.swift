@@ -44,7 +44,7 @@ extension LinkState {
             fail(operation)
             return true
         }
-        guard let statement = statements.use(StatementCache.Key(query)) else {
+        guard let statement = statements.use(query) else {
             prepare(query, for: operation)
             return false
         }
@@ -136,7 +136,7 @@ extension LinkState {
                 return true
             }
             // Prepared in pipeline mode, which is then left.
-            if statements.use(StatementCache.Key(query)) == nil {
+            if statements.use(query) == nil {
                 guard isPipelined || connection.enterPipelineMode() else {
                     fail(operation)
                     return true
@@ -171,7 +171,7 @@ extension LinkState {
             }
             return connection.send(script: sql)
         case .rowStream(let query):
-            guard let statement = statements.use(StatementCache.Key(query)),
+            guard let statement = statements.use(query),
                 connection.sendExecute(query, as: statement.name, resultFormat: statement.resultFormat)
             else { return false }
             operation.phase = .flowing

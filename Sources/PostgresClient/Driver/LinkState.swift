@@ -5,13 +5,18 @@ import CLibPQ
 /// Statements wait in ``waiting``, are sent in that order, and their answers are expected in ``expected``. What is to
 /// happen outside the lock is collected in ``effects``.
 struct LinkState: Sendable {
-    /// What the link does once it has let go of the lock.
+    /// Whom to resume once the lock is let go of; mostly one.
+    struct Resumptions: Sendable {
+        var first: (waiter: Waiter<Operation.Answer>, outcome: Result<Operation.Answer, any Error>)?
+        var others: [(waiter: Waiter<Operation.Answer>, outcome: Result<Operation.Answer, any Error>)] = []
+    }
+
+    /// What else the link does once it has let go of the lock, which is seldom.
     struct Effects: Sendable {
-        var resumptions: [(waiter: Waiter<Operation.Answer>, outcome: Result<Operation.Answer, any Error>)] = []
         var cancellations: [(request: CancelRequest, operation: Operation)] = []
         var notification: (waiter: NotificationWaiter, outcome: Result<PostgresNotification?, any Error>)?
         /// The connection ended now.
-        var ended: PostgresError?
+        var hasEnded = false
     }
 
     typealias NotificationWaiter = Waiter<PostgresNotification?>
@@ -25,7 +30,8 @@ struct LinkState: Sendable {
     /// The stream or COPY that the connection was last lent to.
     var occupant: Operation?
     var statements: StatementCache
-    var effects = Effects()
+    var resumptions = Resumptions()
+    var effects: Effects?
     /// Set once the connection is over; then nothing may be asked of ``connection`` any more.
     var end: PostgresError?
 
@@ -67,9 +73,18 @@ struct LinkState: Sendable {
             && connection.transactionStatus == PQTRANS_IDLE
     }
 
-    mutating func takeEffects() -> Effects {
-        defer { effects = Effects() }
-        return effects
+    mutating func takeResumptions() -> Resumptions {
+        defer { resumptions = Resumptions() }
+        return resumptions
+    }
+
+    /// Has a waiter resumed once the lock is let go of.
+    mutating func resume(_ waiter: Waiter<Operation.Answer>, with outcome: Result<Operation.Answer, any Error>) {
+        if resumptions.first == nil {
+            resumptions.first = (waiter, outcome)
+        } else {
+            resumptions.others.append((waiter, outcome))
+        }
     }
 
     // MARK: What the owner asks for
@@ -102,7 +117,7 @@ struct LinkState: Sendable {
     /// Gives an operation's outcome now or, through the waiter, later.
     mutating func whenSettled(_ operation: Operation, waiter: Waiter<Operation.Answer>) {
         if let outcome = operation.outcome {
-            effects.resumptions.append((waiter, outcome))
+            resume(waiter, with: outcome)
         } else {
             operation.waiter = waiter
             requestFlush()
@@ -116,7 +131,7 @@ struct LinkState: Sendable {
         if let waiter = operation.waiter, case .copyIn = operation.kind, operation.phase == .flowing {
             // Whoever writes is to stop writing; the COPY is ended by that, not here.
             operation.waiter = nil
-            effects.resumptions.append((waiter, .failure(CancellationError())))
+            resume(waiter, with: .failure(CancellationError()))
         }
         stop(operation)
     }
@@ -142,7 +157,8 @@ struct LinkState: Sendable {
         expected.forEach { answer in
             if let other = answer.operation, other !== operation { other.mayBeHitByCancel = true }
         }
-        effects.cancellations.append((request, operation))
+        effects = effects ?? Effects()
+        effects?.cancellations.append((request, operation))
     }
 
     /// Asks the server again, as it may have been between two statements; gives the connection up after ten times.
@@ -174,7 +190,7 @@ struct LinkState: Sendable {
         operation.outcome = outcome
         guard let waiter = operation.waiter else { return }
         operation.waiter = nil
-        effects.resumptions.append((waiter, outcome))
+        resume(waiter, with: outcome)
     }
 
     /// Settles an operation whose last answer has come.
@@ -219,6 +235,7 @@ struct LinkState: Sendable {
         }
         for operation in waiting.drain() { settle(operation, .failure(error)) }
         resumeNotificationWaiter(with: .failure(error))
-        effects.ended = error
+        effects = effects ?? Effects()
+        effects?.hasEnded = true
     }
 }

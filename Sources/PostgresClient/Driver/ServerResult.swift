@@ -1,4 +1,5 @@
 import CLibPQ
+import Glibc
 
 /// libpq's answer to one statement, freed when nobody reads it any more.
 @safe
@@ -39,7 +40,10 @@ final class ServerResult: PostgresCellOwner, @unchecked Sendable {
     }
 
     /// Whether the server has forgotten all prepared statements by what was done.
-    var discardsStatements: Bool { ["DISCARD ALL", "DEALLOCATE ALL"].contains(commandTag) }
+    var discardsStatements: Bool {
+        guard rowCount == 0, columnCount == 0, let tag = unsafe PQcmdStatus(pointer) else { return false }
+        return unsafe strcmp(tag, "DISCARD ALL") == 0 || strcmp(tag, "DEALLOCATE ALL") == 0
+    }
 
     func columnName(_ index: Int) -> String {
         guard let name = unsafe PQfname(pointer, CInt(index)) else { return "\(index + 1)" }

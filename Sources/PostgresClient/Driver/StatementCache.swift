@@ -23,20 +23,18 @@ struct PreparedStatement: Sendable {
 }
 
 /// Which statements one connection has prepared; the one not used for longest makes room for a new one.
+///
+/// Two are the same if their text is, and how their values are declared.
 struct StatementCache: Sendable {
-    /// What makes two statements the same: the text, and how the values are declared.
-    struct Key: Hashable, Sendable {
-        let sql: String
+    private struct Entry: Sendable {
         let types: [PostgresType]
-
-        init(_ query: PostgresQuery) {
-            sql = query.sql
-            types = query.types
-        }
+        var statement: PreparedStatement
     }
 
     let capacity: Int
-    private var statements: [Key: PreparedStatement] = [:]
+    /// By text; mostly there is one for each.
+    private var entries: [String: [Entry]] = [:]
+    private(set) var count = 0
     private var uses = 0
     private var namesGiven = 0
     /// Statements that the server still holds and nobody will use again.
@@ -46,14 +44,14 @@ struct StatementCache: Sendable {
         self.capacity = max(1, capacity)
     }
 
-    var count: Int { statements.count }
-
     /// Finds a statement and notes that it is used.
-    mutating func use(_ key: Key) -> PreparedStatement? {
-        guard let index = statements.index(forKey: key) else { return nil }
+    mutating func use(_ query: PostgresQuery) -> PreparedStatement? {
+        guard let place = entries.index(forKey: query.sql),
+            let position = entries.values[place].firstIndex(where: { query.hasTypes($0.types) })
+        else { return nil }
         uses += 1
-        statements.values[index].lastUse = uses
-        return statements.values[index]
+        entries.values[place][position].statement.lastUse = uses
+        return entries.values[place][position].statement
     }
 
     /// A name that no statement of the connection has had.
@@ -65,22 +63,37 @@ struct StatementCache: Sendable {
     /// Notes a statement that the server has prepared.
     ///
     /// - Complexity: O(1), and O(capacity) where another statement makes room for it.
-    mutating func insert(_ key: Key, name: StatementName, resultFormat: PostgresFormat) {
-        if statements.count >= capacity, let oldest = statements.min(by: { $0.value.lastUse < $1.value.lastUse }) {
-            remove(oldest.key)
-        }
+    mutating func insert(_ query: PostgresQuery, name: StatementName, resultFormat: PostgresFormat) {
+        remove(query)
+        if count >= capacity { removeOldest() }
         uses += 1
-        statements[key] = PreparedStatement(name: name, resultFormat: resultFormat, lastUse: uses)
+        let statement = PreparedStatement(name: name, resultFormat: resultFormat, lastUse: uses)
+        entries[query.sql, default: []].append(Entry(types: query.types, statement: statement))
+        count += 1
+    }
+
+    private mutating func removeOldest() {
+        let all = entries.lazy.flatMap { text, entries in entries.map { (text, $0) } }
+        guard let (text, oldest) = all.min(by: { $0.1.statement.lastUse < $1.1.statement.lastUse }) else { return }
+        remove(text) { $0.statement.lastUse == oldest.statement.lastUse }
     }
 
     /// Forgets a statement that is to be prepared anew.
-    mutating func remove(_ key: Key) {
-        if let statement = statements.removeValue(forKey: key) { discarded.append(statement.name) }
+    mutating func remove(_ query: PostgresQuery) {
+        remove(query.sql) { query.hasTypes($0.types) }
+    }
+
+    private mutating func remove(_ text: String, where condition: (Entry) -> Bool) {
+        guard var some = entries[text], let position = some.firstIndex(where: condition) else { return }
+        discarded.append(some.remove(at: position).statement.name)
+        count -= 1
+        entries[text] = some.isEmpty ? nil : some
     }
 
     /// Forgets everything, as the server has.
     mutating func removeAll() {
-        statements = [:]
+        entries = [:]
+        count = 0
         discarded = []
     }
 

@@ -13,7 +13,7 @@ package struct PostgresQuery: Sendable {
     /// The statement with its placeholders.
     package private(set) var sql: String
     /// The values' types, in the order of the placeholders.
-    package private(set) var types: [PostgresType] = []
+    package var types: [PostgresType] { values.map(\.type) }
     private(set) var values: [Value] = []
     /// The values' bytes, each followed by a zero, as libpq wants text to be.
     private(set) var bytes = PostgresBuffer()
@@ -24,6 +24,7 @@ package struct PostgresQuery: Sendable {
 
     /// Where a value lies in ``bytes``.
     struct Value: Sendable {
+        var type: PostgresType
         var format: PostgresFormat
         var offset: Int
         /// Negative for NULL.
@@ -37,18 +38,23 @@ package struct PostgresQuery: Sendable {
 
     private init(sql: String, capacity: Int) {
         self.sql = sql
-        types.reserveCapacity(capacity)
         values.reserveCapacity(capacity)
         bytes.reserveCapacity(capacity * 16)
+    }
+
+    /// Whether the values are of these types, one after the other.
+    func hasTypes(_ types: [PostgresType]) -> Bool {
+        guard types.count == values.count else { return false }
+        return types.indices.allSatisfy { types[$0] == values[$0].type }
     }
 
     private static let maximumValueSize = 1 << 30
 
     private mutating func bind(_ value: some PostgresEncodable) {
-        types.append(type(of: value).postgresType)
+        let (type, format) = (type(of: value).postgresType, type(of: value).postgresFormat)
         let offset = bytes.bytes.count
         guard !value.isPostgresNull else {
-            values.append(Value(format: .text, offset: offset, length: -1))
+            values.append(Value(type: type, format: .text, offset: offset, length: -1))
             return
         }
         do throws(PostgresError) {
@@ -63,7 +69,8 @@ package struct PostgresQuery: Sendable {
                     code: .encoding, message: "a value is longer than the 1 GiB that PostgreSQL takes")
         }
         values.append(
-            Value(format: type(of: value).postgresFormat, offset: offset, length: bytes.bytes.count - offset))
+            Value(
+                type: type, format: format, offset: offset, length: bytes.bytes.count - offset))
         bytes.append(byte: 0)
     }
 }
