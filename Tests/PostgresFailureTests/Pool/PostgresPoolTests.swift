@@ -166,9 +166,9 @@ struct PostgresPoolTests {
         }
     }
 
-    @Test("10,000 queries over 8 connections are all answered, each with its own answer")
-    func manyQueries() async throws {
-        try await withPool(maximumConnections: 8) { pool in
+    @Test("10,000 queries over 8 connections are all answered, each with its own answer", arguments: [false, true])
+    func manyQueries(besideSocket: Bool) async throws {
+        try await withPool(maximumConnections: 8, runsBesideSocket: besideSocket) { pool in
             let sum = try await withThrowingTaskGroup { group in
                 for worker in 0..<100 {
                     group.addTask {

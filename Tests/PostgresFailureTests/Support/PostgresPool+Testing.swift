@@ -6,11 +6,12 @@ import TestSupport
 @discardableResult
 func withPool<Result>(
     at configuration: PostgresConfiguration, maximumConnections: Int = 4, waitingDeadline: Duration = .seconds(60),
-    retries: PostgresRetries = PostgresRetries(), _ body: (PostgresPool) async throws -> Result
+    retries: PostgresRetries = PostgresRetries(), runsBesideSocket: Bool = false,
+    _ body: (PostgresPool) async throws -> Result
 ) async throws -> Result {
     let pool = PostgresPool(
         configuration: configuration, maximumConnections: maximumConnections, waitingDeadline: waitingDeadline,
-        retries: retries)
+        retries: retries, runsBesideSocket: runsBesideSocket)
     let result: Result
     do {
         result = try await body(pool)
@@ -26,12 +27,13 @@ func withPool<Result>(
 @discardableResult
 func withPool<Result>(
     maximumConnections: Int = 4, waitingDeadline: Duration = .seconds(60), retries: PostgresRetries = PostgresRetries(),
-    _ body: (PostgresPool) async throws -> Result
+    runsBesideSocket: Bool = false, _ body: (PostgresPool) async throws -> Result
 ) async throws -> Result {
     try await withDatabase(from: .empty) { database in
         try await withPool(
             at: PostgresConfiguration(connectionString: database.connectionString),
-            maximumConnections: maximumConnections, waitingDeadline: waitingDeadline, retries: retries, body)
+            maximumConnections: maximumConnections, waitingDeadline: waitingDeadline, retries: retries,
+            runsBesideSocket: runsBesideSocket, body)
     }
 }
 
