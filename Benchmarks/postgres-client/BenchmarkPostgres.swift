@@ -11,7 +11,8 @@ struct BenchmarkPostgres: AsyncParsableCommand {
         discussion: """
             Both run the same prepared statement on the same table of 100,000 rows, in turns, for each number of \
             clients. The table printed has the median of the rounds in statements per second, and the client's share \
-            of pgbench's: for statements sent one at a time; for batches, of which all are sent before the first \
+            of pgbench's: for statements sent one at a time, by tasks on Swift's threads and by tasks beside the \
+            sockets; for batches, of which all are sent before the first \
             answer is read and each is a transaction of its own, as pgbench's are; and for pipelines, each of which is \
             one transaction.
             """)
@@ -27,9 +28,6 @@ struct BenchmarkPostgres: AsyncParsableCommand {
 
     @Option(help: "How many statements are in a batch or a pipeline.")
     var depth = 32
-
-    @Flag(help: "Run what asks the server on the threads that read the sockets.")
-    var besideSocket = false
 
     @Flag(help: "Have the server wait for the disk at each commit, as one in use does.")
     var durable = false
@@ -67,8 +65,7 @@ struct BenchmarkPostgres: AsyncParsableCommand {
         try await cluster.execute(Workload.preparation)
         try await cluster.execute("VACUUM measured")
         let ours = try OurClient(
-            configuration: PostgresConfiguration(connectionString: cluster.connectionString()), seconds: seconds,
-            runsBesideSocket: besideSocket)
+            configuration: PostgresConfiguration(connectionString: cluster.connectionString()), seconds: seconds)
         let pgbench = PgBench(cluster: cluster, seconds: seconds)
         print(Line.head(depth: depth))
         for workload in Workload.allCases {
@@ -78,6 +75,8 @@ struct BenchmarkPostgres: AsyncParsableCommand {
                     // In turns, so that what else the machine does meanwhile meets all of them.
                     line.pgbench.append(try await pgbench.run(workload, clients: clients))
                     line.single.append(try await ours.run(workload, clients: clients, .single))
+                    line.beside.append(
+                        try await ours.run(workload, clients: clients, .single, runsBesideSocket: true))
                     line.batches.append(try await ours.run(workload, clients: clients, .batch(of: depth)))
                     line.pipelines.append(try await ours.run(workload, clients: clients, .pipeline(of: depth)))
                     try await cluster.execute("VACUUM measured")

@@ -7,12 +7,14 @@ struct Line {
     /// Statements per second, one for each round.
     var pgbench: [Double] = []
     var single: [Double] = []
+    var beside: [Double] = []
     var batches: [Double] = []
     var pipelines: [Double] = []
 
     static func head(depth: Int) -> String {
         row([
-            "statement", "clients", "pgbench/s", "single/s", "ratio", "batches of \(depth)/s", "ratio",
+            "statement", "clients", "pgbench/s", "single/s", "ratio", "beside socket/s", "ratio",
+            "batches of \(depth)/s", "ratio",
             "pipelines of \(depth)/s", "ratio",
         ])
     }
@@ -23,7 +25,7 @@ struct Line {
             [
                 workload.rawValue.uppercased(), "\(clients)", Self.rounded(base),
             ]
-                + [single, batches, pipelines].flatMap { values in
+                + [single, beside, batches, pipelines].flatMap { values in
                     [Self.rounded(Self.median(values)), String(format: "%.2f", Self.median(values) / base)]
                 })
     }
@@ -37,7 +39,7 @@ struct Line {
     private static func rounded(_ value: Double) -> String { String(format: "%.0f", value) }
 
     private static func row(_ cells: [String]) -> String {
-        let widths = [9, 7, 9, 9, 5, 16, 5, 18, 5]
+        let widths = [9, 7, 9, 8, 5, 15, 5, 15, 5, 17, 5]
         return zip(cells, widths).enumerated().map { index, cell in
             let padding = String(repeating: " ", count: max(0, cell.1 - cell.0.count))
             return index == 0 ? cell.0 + padding : padding + cell.0

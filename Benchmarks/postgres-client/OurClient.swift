@@ -4,7 +4,6 @@ import PostgresClient
 struct OurClient {
     let configuration: PostgresConfiguration
     let seconds: Int
-    let runsBesideSocket: Bool
 
     /// How a client sends its statements.
     enum Way: Sendable {
@@ -34,9 +33,10 @@ struct OurClient {
     ///   - workload: The statement.
     ///   - clients: How many there are.
     ///   - way: How each sends its statements.
+    ///   - runsBesideSocket: Whether their tasks run on the threads that read the sockets.
     /// - Returns: Statements per second.
     /// - Throws: ``WrongAnswer``, and what the client throws.
-    func run(_ workload: Workload, clients: Int, _ way: Way) async throws -> Double {
+    func run(_ workload: Workload, clients: Int, _ way: Way, runsBesideSocket: Bool = false) async throws -> Double {
         let pool = PostgresPool(
             configuration: configuration, maximumConnections: clients, runsBesideSocket: runsBesideSocket)
         let connected = Meeting(of: clients + 1)
