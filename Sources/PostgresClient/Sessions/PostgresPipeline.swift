@@ -6,7 +6,7 @@ package struct PostgresPipeline: Sendable {
 
     /// Sends a statement and gives a handle on its rows.
     ///
-    /// Nothing is waited for; libpq gathers what is sent until somebody waits or 8 KiB are full.
+    /// Nothing is waited for; libpq gathers what is sent until somebody waits or 64 KiB are full.
     @discardableResult
     package func query(_ query: PostgresQuery) -> PostgresPending {
         let operation = Operation(.statement(query), endsGroup: false)
