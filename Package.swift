@@ -44,7 +44,9 @@ let package = Package(
                 "ExampleConsortium",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-        .testTarget(name: "ExampleConsortiumTests", dependencies: ["BundleFiles", "Coverage", "ExampleConsortium"]),
+        .testTarget(
+            name: "ExampleConsortiumTests",
+            dependencies: ["BundleFiles", "Coverage", "ExampleConsortium", "TestSupport"]),
 
         // Plans and their scores: pure, values in, values out.
         .target(name: "Planning", dependencies: ["Coverage"]),

@@ -38,6 +38,16 @@ struct Dice {
         list[number(below: list.count)]
     }
 
+    /// One of several values, each as likely as its percentage says; the percentages add up to 100.
+    mutating func pick<Value>(from shares: KeyValuePairs<Value, Int>) -> Value {
+        var left = number(below: 100)
+        for (value, percent) in shares.dropLast() {
+            if left < percent { return value }
+            left -= percent
+        }
+        return shares[shares.index(before: shares.endIndex)].key
+    }
+
     /// After Durstenfeld, "Algorithm 235: Random permutation" (1964).
     mutating func shuffled<Element>(_ list: [Element]) -> [Element] {
         var mixed = list

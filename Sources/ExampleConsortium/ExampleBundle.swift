@@ -29,7 +29,8 @@ package struct ExampleBundle: Hashable, Sendable {
         var members = MemberDraw(scale: scale, seed: seed).members()
         let queues = scale.queues
         let demand = queues.flatMap { $0.demand(of: consortium, zone: zone, holidays: holidays) }
-        members.promise(hoursWanted: demand.reduce(0) { $0 + $1.wantedHours }, weeks: consortium.weeks)
+        members.promise(
+            hoursWanted: demand.reduce(0) { $0 + $1.wantedHours }, weeks: consortium.weeks, on: queues)
 
         let absences = try AbsenceDraw(seed: seed, consortium: consortium).absences(of: members)
         bundle = ConsortiumBundle(

@@ -22,16 +22,21 @@ extension ExampleScale {
     /// The zone of the consortium's calendar.
     var timeZone: String { "America/New_York" }
 
-    /// The zones of its libraries, each with the share of them that lies in it.
-    var timeZones: [(name: String, percent: Int)] {
+    /// The zones of its towns, in per cent of them.
+    var timeZones: KeyValuePairs<String, Int> {
         switch self {
-        case .small: [("America/New_York", 100)]
-        case .statewide: [("America/New_York", 78), ("America/Chicago", 22)]
+        case .small: ["America/New_York": 100]
+        case .statewide: ["America/New_York": 78, "America/Chicago": 22]
         case .national:
-            [
-                ("America/New_York", 47), ("America/Chicago", 29), ("America/Denver", 7),
-                ("America/Los_Angeles", 17),
-            ]
+            ["America/New_York": 47, "America/Chicago": 29, "America/Denver": 7, "America/Los_Angeles": 17]
+        }
+    }
+
+    /// When its people are usually at work, in per cent of them.
+    var workingPatterns: KeyValuePairs<WorkingPattern, Int> {
+        switch self {
+        case .small: [.daytime: 80, .evenings: 20]
+        case .statewide, .national: [.daytime: 60, .evenings: 31, .nights: 9]
         }
     }
 
@@ -43,10 +48,10 @@ extension ExampleScale {
         }
     }
 
-    /// How many people a library lends: one of these.
+    /// How many people a library lends: each of these as often as the others.
     var operatorsPerLibrary: [Int] {
         switch self {
-        case .small: [2, 3, 4, 4, 5, 6]
+        case .small: [2, 3, 3, 4, 4, 5, 5, 6, 6]
         case .statewide, .national: [2, 3, 3, 4, 4, 5, 5, 6, 7, 8, 9, 12]
         }
     }

@@ -11,12 +11,12 @@ struct MakeExample: AsyncParsableCommand {
         discussion: """
             The same options give the same bytes. What is in Examples was made so:
 
-              make-example --scale statewide Examples/statewide
-              make-example --scale small Examples/small
+              swift run make-example --scale statewide Examples/statewide
+              swift run make-example --scale small Examples/small
 
             A bundle to measure with, of 11,000 operators:
 
-              make-example --scale national --history-weeks 0 national
+              swift run -c release make-example --scale national --history-weeks 0 national
             """)
 
     @Argument(help: "The folder to write into; it is made if it is not there.")

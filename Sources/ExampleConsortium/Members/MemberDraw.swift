@@ -6,6 +6,10 @@ struct MemberDraw {
     private var dice: Dice
     private var takenIDs: Set<Library.ID> = []
     private var towns: [String]
+    /// How many people the next libraries lend: dealt out like cards, so that no consortium is short of large ones.
+    private var sizes: [Int] = []
+    /// The libraries of one town share its zone.
+    private var timeZoneOfTown: [String: String] = [:]
 
     init(scale: ExampleScale, seed: UInt64) {
         self.scale = scale
@@ -20,8 +24,8 @@ struct MemberDraw {
             for number in 0..<count {
                 let library = draw.library(kind, number: number)
                 members.libraries.append(library)
-                for position in 1...draw.dice.element(of: scale.operatorsPerLibrary) {
-                    let pattern = draw.pattern()
+                for position in 1...draw.size() {
+                    let pattern = draw.dice.pick(from: scale.workingPatterns)
                     let person = draw.person(number: position, of: library, pattern: pattern)
                     members.operators.append(person)
                     members.availability += draw.availability(of: person, kind: kind, pattern: pattern)
@@ -43,26 +47,21 @@ struct MemberDraw {
         }
         return Library(
             id: id, name: form.name.split(separator: "#", omittingEmptySubsequences: false).joined(separator: town),
-            kind: kind, timeZone: timeZone(), contributionHoursPerWeek: .zero,
+            kind: kind, timeZone: timeZone(of: town), contributionHoursPerWeek: .zero,
             phone: "+1-29\(dice.number(below: 10))-555-01\(dice.number(below: 100).padded(to: 2))",
             email: "ask@\(id).example.org", url: "https://\(id).example.org/ask")
     }
 
-    private mutating func timeZone() -> String {
-        var rest = dice.number(below: 100)
-        for (name, percent) in scale.timeZones {
-            if rest < percent { return name }
-            rest -= percent
-        }
-        return scale.timeZone
+    private mutating func size() -> Int {
+        if sizes.isEmpty { sizes = dice.shuffled(scale.operatorsPerLibrary) }
+        return sizes.removeLast()
     }
 
-    private mutating func pattern() -> WorkingPattern {
-        switch dice.number(below: 100) {
-        case ..<60: .daytime
-        case ..<91: .evenings
-        default: .nights
-        }
+    private mutating func timeZone(of town: String) -> String {
+        if let known = timeZoneOfTown[town] { return known }
+        let name = dice.pick(from: scale.timeZones)
+        timeZoneOfTown[town] = name
+        return name
     }
 
     private mutating func person(number: Int, of library: Library, pattern: WorkingPattern) -> Operator {
@@ -81,7 +80,7 @@ struct MemberDraw {
         let isMedical = library.id.rawValue.hasSuffix("-medical")
         let shares: [(skill: String, percent: Int)] = [
             ("academic", isScholarly ? 100 : 25), ("email", 70), ("general", 100),
-            ("health", isMedical ? 60 : 1), ("spanish", 9),
+            ("health", isMedical ? 80 : 2), ("spanish", 10),
         ]
         return shares.filter { dice.chance(percent: $0.percent) }.map { Skill($0.skill) }
     }

@@ -11,8 +11,8 @@ extension ExampleQueue {
                 Queue(
                     id: Queue.ID("ask"), name: "Ask a librarian", channel: .chat, skill: Skill("general"),
                     minShiftMinutes: 60, maxShiftMinutes: 180, answerSeconds: 30, priority: 3),
-                open: [(weekdays, 10..<18), ([.saturday], 12..<16)], questions: 130, handleSeconds: 660,
-                rhythm: .everyday),
+                open: [(monToThu, 10..<20), ([.friday], 10..<18), ([.saturday], 12..<16), ([.sunday], 13..<16)],
+                questions: 130, handleSeconds: 660, rhythm: .everyday),
             email(questions: 36, hours: 10..<14),
         ]
     }
@@ -20,7 +20,7 @@ extension ExampleQueue {
     /// The queues of a state, open around the clock, with so many times a state's questions.
     static func ofAState(questions factor: Double) -> [ExampleQueue] {
         [
-            ask(questions: 1180 * factor), afterHours(questions: 110 * factor), research(questions: 430 * factor),
+            ask(questions: 1180 * factor), afterHours(questions: 135 * factor), research(questions: 430 * factor),
             spanish(questions: 92 * factor), health(questions: 18 * factor),
             email(questions: 470 * factor, hours: 9..<17),
         ]
@@ -79,7 +79,7 @@ extension ExampleQueue {
         ExampleQueue(
             Queue(
                 id: Queue.ID("health"), name: "Health and medicine", channel: .chat, skill: Skill("health"),
-                minShiftMinutes: 60, maxShiftMinutes: 180, answerSeconds: 120, priority: 1),
+                minShiftMinutes: 60, maxShiftMinutes: 180, answerSeconds: 180, priority: 1),
             open: [(weekdays, 10..<16)], questions: questions, handleSeconds: 1200, rhythm: .office,
             patrons: [.public, .academic, .special])
     }

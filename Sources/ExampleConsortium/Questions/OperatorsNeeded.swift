@@ -9,7 +9,7 @@
 ///   - share: From 0 to 1.
 /// - Returns: 1 or more, and always more than the load.
 /// - Complexity: O(load)
-func operatorsNeeded(load: Double, patience: Double, share: Double) -> Int {
+package func operatorsNeeded(load: Double, patience: Double, share: Double) -> Int {
     var operators = 0
     var lossProbability = 1.0
     while true {

@@ -1,0 +1,4 @@
+/// When somebody is usually at work.
+enum WorkingPattern {
+    case daytime, evenings, nights
+}
