@@ -8,7 +8,11 @@ struct RefusalTests {
     func namesFaults() async throws {
         try await withDesk { desk in
             let bundle = desk.folder.path(of: "broken")
-            try FileManager.default.copyItem(atPath: Example.small, toPath: bundle)
+            // File by file: a copy that keeps owners is refused where the checkout is somebody else's.
+            for name in try FileManager.default.contentsOfDirectory(atPath: Example.small) {
+                let text = try String(contentsOfFile: "\(Example.small)/\(name)", encoding: .utf8)
+                try desk.folder.write(text, to: "broken/\(name)")
+            }
             try append("zz-99,nowhere,Nobody,,general,10,4,1\n", to: "\(bundle)/operators.csv")
             try append("no-such-queue,0,09:00,10:00\n", to: "\(bundle)/hours.csv")
             let outcome = try await desk.run("import", bundle)

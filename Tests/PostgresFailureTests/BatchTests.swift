@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@testable import PostgresClient
+import PostgresClient
 
 @Suite("Statements that are sent together")
 struct BatchTests {
@@ -62,7 +62,7 @@ struct BatchTests {
                             }
                         }
                         // An answer and the end of its group for each.
-                        try await eventually("all are sent") { connection.link.expectedAnswerCount == 102 }
+                        try await eventually("all are sent") { connection.expectedAnswerCount == 102 }
                         try await holder.execute("SELECT pg_advisory_unlock(1)")
                         try await group.waitForAll()
                     }

@@ -1,19 +1,22 @@
 /// A line: who comes first goes first.
-struct FIFO<Element> {
+package struct FIFO<Element> {
     /// Those who have gone left nil behind, so that nothing keeps them alive.
     private var places: [Element?] = []
     private var head = 0
 
-    var isEmpty: Bool { head == places.count }
-    var count: Int { places.count - head }
-    var first: Element? { isEmpty ? nil : places[head] }
+    /// Nobody is there yet.
+    package init() {}
 
-    mutating func append(_ element: Element) {
+    package var isEmpty: Bool { head == places.count }
+    package var count: Int { places.count - head }
+    package var first: Element? { isEmpty ? nil : places[head] }
+
+    package mutating func append(_ element: Element) {
         places.append(element)
     }
 
     /// Puts somebody before all others but those at the front for whom the condition holds.
-    mutating func insert(_ element: Element, behind isBefore: (Element) -> Bool) {
+    package mutating func insert(_ element: Element, behind isBefore: (Element) -> Bool) {
         let index = places[head...].firstIndex { !($0.map(isBefore) ?? false) } ?? places.count
         places.insert(element, at: index)
     }
@@ -22,7 +25,7 @@ struct FIFO<Element> {
     ///
     /// - Complexity: O(1) on average.
     @discardableResult
-    mutating func popFirst() -> Element? {
+    package mutating func popFirst() -> Element? {
         guard !isEmpty else { return nil }
         let element = places[head]
         places[head] = nil
@@ -37,21 +40,21 @@ struct FIFO<Element> {
         return element
     }
 
-    func forEach(_ body: (Element) -> Void) {
+    package func forEach(_ body: (Element) -> Void) {
         for case .some(let element) in places[head...] { body(element) }
     }
 
-    func contains(where condition: (Element) -> Bool) -> Bool {
+    package func contains(where condition: (Element) -> Bool) -> Bool {
         places[head...].contains { $0.map(condition) ?? false }
     }
 
-    mutating func removeAll(where condition: (Element) -> Bool) {
+    package mutating func removeAll(where condition: (Element) -> Bool) {
         places = places[head...].filter { $0.map { !condition($0) } ?? false }
         head = 0
     }
 
     /// Empties the line and gives who stood in it.
-    mutating func drain() -> [Element] {
+    package mutating func drain() -> [Element] {
         defer {
             places = []
             head = 0

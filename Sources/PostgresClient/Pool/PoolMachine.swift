@@ -2,13 +2,13 @@
 ///
 /// It does nothing itself: each call returns the actions that follow, and the caller performs them in their order. The
 /// present is passed in.
-struct PoolMachine: Sendable {
-    typealias ConnectionID = Int
-    typealias WaiterID = Int
-    typealias Moment = ContinuousClock.Instant
+package struct PoolMachine: Sendable {
+    package typealias ConnectionID = Int
+    package typealias WaiterID = Int
+    package typealias Moment = ContinuousClock.Instant
 
     /// The pool's settings.
-    struct Limits: Sendable, Hashable {
+    package struct Limits: Sendable, Hashable {
         var maximumConnections: Int
         /// How long anybody waits for a connection.
         var waitingDeadline: Duration
@@ -16,9 +16,18 @@ struct PoolMachine: Sendable {
         var maximumIdleTime: Duration
         /// A connection that is older is not lent again, so that the pool follows a move of the server.
         var maximumAge: Duration
+
+        package init(
+            maximumConnections: Int, waitingDeadline: Duration, maximumIdleTime: Duration, maximumAge: Duration
+        ) {
+            self.maximumConnections = maximumConnections
+            self.waitingDeadline = waitingDeadline
+            self.maximumIdleTime = maximumIdleTime
+            self.maximumAge = maximumAge
+        }
     }
 
-    enum Action: Sendable, Hashable {
+    package enum Action: Sendable, Hashable {
         case lend(ConnectionID, to: WaiterID)
         /// Open a connection and call ``PoolMachine/opened(_:at:)`` or ``PoolMachine/failedToOpen(_:because:)``.
         case open(ConnectionID)
@@ -48,7 +57,7 @@ struct PoolMachine: Sendable {
         let deadline: Moment
     }
 
-    let limits: Limits
+    package let limits: Limits
     private var entries: [ConnectionID: Entry] = [:]
     /// The one used last is at the end, and is lent first: so those that are not needed become old.
     private var idle: [ConnectionID] = []
@@ -57,19 +66,26 @@ struct PoolMachine: Sendable {
     private var isClosing = false
     private var nextWake: Moment?
 
-    init(_ limits: Limits) {
+    package init(_ limits: Limits) {
         self.limits = limits
     }
 
     /// How many connections there are, by what they do.
-    struct Count: Sendable, Hashable {
-        var lent = 0
-        var idle = 0
-        var opening = 0
-        var waiting = 0
+    package struct Count: Sendable, Hashable {
+        package var lent = 0
+        package var idle = 0
+        package var opening = 0
+        package var waiting = 0
+
+        package init(lent: Int = 0, idle: Int = 0, opening: Int = 0, waiting: Int = 0) {
+            self.lent = lent
+            self.idle = idle
+            self.opening = opening
+            self.waiting = waiting
+        }
     }
 
-    var count: Count {
+    package var count: Count {
         var count = Count(waiting: waiters.count)
         for entry in entries.values {
             switch entry.stage {
@@ -84,7 +100,7 @@ struct PoolMachine: Sendable {
     // MARK: Those who want a connection
 
     /// Lends an idle connection at once, if there is one fit for it.
-    mutating func lendIdle(at now: Moment) -> ConnectionID? {
+    package mutating func lendIdle(at now: Moment) -> ConnectionID? {
         guard !isClosing, waiters.isEmpty, let id = idle.last, let entry = entries[id],
             !isWornOut(entry, at: now)
         else { return nil }
@@ -94,7 +110,7 @@ struct PoolMachine: Sendable {
     }
 
     /// Somebody wants a connection, and may have to wait.
-    mutating func request(_ waiter: WaiterID, at now: Moment) -> [Action] {
+    package mutating func request(_ waiter: WaiterID, at now: Moment) -> [Action] {
         guard !isClosing else {
             return [.refuse(waiter, PostgresError(code: .poolClosed, message: "the pool was closed"))]
         }
@@ -105,14 +121,14 @@ struct PoolMachine: Sendable {
     /// Somebody wants a connection no more.
     ///
     /// - Returns: Whether it was still waiting.
-    mutating func withdraw(_ waiter: WaiterID) -> Bool {
+    package mutating func withdraw(_ waiter: WaiterID) -> Bool {
         let isWaiting = waiters.contains { $0.id == waiter }
         waiters.removeAll { $0.id == waiter }
         return isWaiting
     }
 
     /// Somebody gives a connection back.
-    mutating func giveBack(_ id: ConnectionID, isFit: Bool, at now: Moment) -> [Action] {
+    package mutating func giveBack(_ id: ConnectionID, isFit: Bool, at now: Moment) -> [Action] {
         guard let entry = entries[id] else { return [] }
         guard isFit, !entry.isUnfit, !isClosing, !isTooOld(entry, at: now) else {
             entries[id] = nil
@@ -125,7 +141,7 @@ struct PoolMachine: Sendable {
 
     // MARK: Connections
 
-    mutating func opened(_ id: ConnectionID, at now: Moment) -> [Action] {
+    package mutating func opened(_ id: ConnectionID, at now: Moment) -> [Action] {
         guard entries[id] != nil else { return [.close(id)] }
         guard !isClosing else {
             entries[id] = nil
@@ -137,14 +153,14 @@ struct PoolMachine: Sendable {
     }
 
     /// A connection could not be opened: the one who waits longest is told why.
-    mutating func failedToOpen(_ id: ConnectionID, because error: PostgresError, at now: Moment) -> [Action] {
+    package mutating func failedToOpen(_ id: ConnectionID, because error: PostgresError, at now: Moment) -> [Action] {
         entries[id] = nil
         guard let waiter = waiters.popFirst() else { return serve(at: now) }
         return [.refuse(waiter.id, error)] + serve(at: now)
     }
 
     /// A connection broke.
-    mutating func lost(_ id: ConnectionID, at now: Moment) -> [Action] {
+    package mutating func lost(_ id: ConnectionID, at now: Moment) -> [Action] {
         guard let entry = entries[id] else { return [] }
         guard case .idle = entry.stage else {
             // Whoever has it notices, and gives it back.
@@ -159,7 +175,7 @@ struct PoolMachine: Sendable {
     // MARK: Time
 
     /// Refuses those who waited too long and closes what nobody used.
-    mutating func tick(at now: Moment) -> [Action] {
+    package mutating func tick(at now: Moment) -> [Action] {
         nextWake = nil
         var actions: [Action] = []
         let lentCount = count
@@ -186,7 +202,7 @@ struct PoolMachine: Sendable {
     }
 
     /// Takes no more requests and closes each connection as it becomes free.
-    mutating func close() -> [Action] {
+    package mutating func close() -> [Action] {
         isClosing = true
         let error = PostgresError(code: .poolClosed, message: "the pool was closed")
         var actions = waiters.drain().map { Action.refuse($0.id, error) }

@@ -60,4 +60,7 @@ package final class PostgresConnection: PostgresSession {
 
     /// How many statements the server keeps prepared for this connection.
     package var preparedStatementCount: Int { link.preparedStatementCount }
+
+    /// How many answers of the server's are still to come.
+    package var expectedAnswerCount: Int { link.expectedAnswerCount }
 }

@@ -1,14 +1,14 @@
 /// Dates and times as the server writes them with `datestyle = ISO`: `2026-11-01 01:30:00.25-05`, `0044-03-15 BC`.
-struct CalendarText {
+package struct CalendarText {
     /// Counted from 1970-01-01 in the Gregorian calendar.
-    let days: Int64
+    package let days: Int64
     /// After midnight by the clock on the wall.
-    let microseconds: Int64
+    package let microseconds: Int64
     /// East of Greenwich; nil where no offset is written.
-    let offsetSeconds: Int64?
+    package let offsetSeconds: Int64?
 
     /// Reads a text; nil if it is written otherwise, and for `infinity`.
-    init?(_ text: String) {
+    package init?(_ text: String) {
         var scanner = Scanner(rest: Substring(text).utf8)
         guard let year = scanner.number(), scanner.skip("-"), let month = scanner.number(), scanner.skip("-"),
             let day = scanner.number(), (1...12).contains(month), (1...31).contains(day)
@@ -37,7 +37,7 @@ struct CalendarText {
     private static let space = UInt8(ascii: " ")
 
     /// Appends a day, and with a time of day in microseconds a moment in UTC.
-    static func append(days: Int64, time: Int64?, to buffer: inout PostgresBuffer) {
+    package static func append(days: Int64, time: Int64?, to buffer: inout PostgresBuffer) {
         let (year, month, day) = civil(days: days)
         appendPadded(year > 0 ? year : 1 - year, 4, to: &buffer)
         buffer.append(byte: UInt8(ascii: "-"))
@@ -94,20 +94,20 @@ struct CalendarText {
 }
 
 private struct Scanner {
-    var rest: Substring.UTF8View
+    package var rest: Substring.UTF8View
 
-    var isAtEnd: Bool { rest.isEmpty }
-    var peek: UInt8? { rest.first }
-    var peekSecond: UInt8? { rest.dropFirst().first }
+    package var isAtEnd: Bool { rest.isEmpty }
+    package var peek: UInt8? { rest.first }
+    package var peekSecond: UInt8? { rest.dropFirst().first }
 
-    mutating func skip(_ character: Unicode.Scalar) -> Bool {
+    package mutating func skip(_ character: Unicode.Scalar) -> Bool {
         guard peek == UInt8(ascii: character) else { return false }
         rest = rest.dropFirst()
         return true
     }
 
     /// One to seven digits.
-    mutating func number() -> Int64? {
+    package mutating func number() -> Int64? {
         let digits = rest.prefix { (0x30...0x39).contains($0) }
         guard (1...7).contains(digits.count) else { return nil }
         rest = rest.dropFirst(digits.count)
@@ -115,7 +115,7 @@ private struct Scanner {
     }
 
     /// Hours, with minutes and seconds where they are written, in seconds.
-    mutating func clock() -> Int64? {
+    package mutating func clock() -> Int64? {
         guard let hours = number() else { return nil }
         var seconds = hours * 3600
         if skip(":") {
@@ -130,7 +130,7 @@ private struct Scanner {
     }
 
     /// Microseconds after a point; 0 where there is none.
-    mutating func fraction() -> Int64 {
+    package mutating func fraction() -> Int64 {
         guard skip(".") else { return 0 }
         let digits = rest.prefix { (0x30...0x39).contains($0) }
         rest = rest.dropFirst(digits.count)

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@testable import PostgresClient
+import PostgresClient
 
 @Suite("A line")
 struct FIFOTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import PostgresClient
+import PostgresClient
 
 @Suite("Dates and times as the server writes them")
 struct CalendarTextTests {

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@testable import PostgresClient
+import PostgresClient
 
 @Suite("What a pool decides")
 struct PoolMachineTests {

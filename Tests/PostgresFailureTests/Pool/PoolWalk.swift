@@ -1,6 +1,6 @@
 import TestSupport
 
-@testable import PostgresClient
+import PostgresClient
 
 /// A pool's machine among random events, with what must always hold checked after each.
 struct PoolWalk {
