@@ -15,12 +15,9 @@ extension LinkState {
     /// - Returns: Whether the next in line may go.
     private mutating func sendPipelined(_ operation: Operation) -> Bool {
         guard isPipelined || expected.isEmpty else { return false }
-        if !isPipelined {
-            guard connection.enterPipelineMode() else {
-                fail(operation)
-                return true
-            }
-            isPipelined = true
+        guard enterPipeline() else {
+            fail(operation)
+            return true
         }
         switch operation.kind {
         case .statement(let query): return send(query, for: operation)
@@ -34,6 +31,21 @@ extension LinkState {
             // A sync: nothing goes before it.
             waiting.popFirst()
             endGroup(with: operation)
+        }
+        return true
+    }
+
+    /// Enters pipeline mode where the connection is out of it.
+    private mutating func enterPipeline() -> Bool {
+        guard !isPipelined else { return true }
+        guard connection.enterPipelineMode() else { return false }
+        isPipelined = true
+        if isInSingleRowMode {
+            // libpq leaves that mode when it goes from one answer of a pipeline to the next, but not on entering one:
+            // a statement sent first would come row by row, too. A sync before it is that one answer.
+            guard connection.sendSync() else { return false }
+            expected.append(.sync(Operation(.sync)))
+            isInSingleRowMode = false
         }
         return true
     }
@@ -137,11 +149,10 @@ extension LinkState {
             }
             // Prepared in pipeline mode, which is then left.
             if statements.use(query) == nil {
-                guard isPipelined || connection.enterPipelineMode() else {
+                guard enterPipeline() else {
                     fail(operation)
                     return true
                 }
-                isPipelined = true
                 prepare(query, for: operation)
                 return false
             }
@@ -175,6 +186,7 @@ extension LinkState {
                 connection.sendExecute(query, as: statement.name, resultFormat: statement.resultFormat)
             else { return false }
             operation.phase = .flowing
+            isInSingleRowMode = true
             return connection.setSingleRowMode()
         case .statement, .command, .sync:
             return false

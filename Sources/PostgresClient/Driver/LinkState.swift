@@ -36,6 +36,8 @@ struct LinkState: Sendable {
     var end: PostgresError?
 
     var isPipelined = false
+    /// A stream was the last statement out of pipeline mode, and libpq may still hand rows over one by one.
+    var isInSingleRowMode = false
     /// The first of ``waiting`` is being prepared, and whatever stands behind it waits for that.
     var isPreparing = false
     /// Statements were sent since the last sync: they stand or fall together, and a sync must come.

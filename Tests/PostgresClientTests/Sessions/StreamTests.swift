@@ -49,6 +49,25 @@ struct StreamTests {
         }
     }
 
+    @Test("a statement that was run before gives all its rows right after one")
+    func leavesNothingBehind() async throws {
+        try await withConnection { connection in
+            let query: PostgresQuery = "SELECT generate_series(1, 3)"
+            let before = try await connection.query(query).map { try $0.decode(Int.self) }
+            for stream: PostgresQuery in ["SELECT generate_series(1, 2)", "SELECT generate_series(1, 2)"] {
+                try await connection.stream(stream) { for try await _ in $0 {} }
+                let after = try await connection.query(query).map { try $0.decode(Int.self) }
+                #expect(after == before)
+            }
+            // A transaction's first statement is its BEGIN; the statements behind it are as before, too.
+            try await connection.stream("SELECT 1") { for try await _ in $0 {} }
+            let inTransaction = try await connection.withTransaction { transaction in
+                try await transaction.query(query).map { try $0.decode(Int.self) }
+            }
+            #expect(inTransaction == before)
+        }
+    }
+
     @Test("one that is left early is stopped, and the session goes on", arguments: [false, true])
     func leavesEarly(inTransaction: Bool) async throws {
         try await withPool { pool in
