@@ -7,6 +7,34 @@ package struct PlanResult: Sendable {
     package let cost: PlanCost
     /// How many steps were taken.
     package let steps: Int
+    /// How it went, to make it again.
+    package let record: SearchRecord
+    /// Whether its task was cancelled before the budget was spent.
+    package let wasCancelled: Bool
+
+    package init(
+        shifts: [Shift], cost: PlanCost, steps: Int, record: SearchRecord = SearchRecord(), wasCancelled: Bool = false
+    ) {
+        self.shifts = shifts
+        self.cost = cost
+        self.steps = steps
+        self.record = record
+        self.wasCancelled = wasCancelled
+    }
+
+    /// With the shifts that were fixed while it was found, as a plan like any other.
+    ///
+    /// - Parameters:
+    ///   - pins: The fixed shifts.
+    ///   - problem: The problem in which they are not fixed, by which the plan is scored.
+    /// - Returns: The plan with them, and what it costs.
+    package func adding(_ pins: [Shift], in problem: PlanningProblem) -> PlanResult {
+        guard !pins.isEmpty else { return self }
+        let all = (shifts + pins).sorted(by: Shift.precedes)
+        return PlanResult(
+            shifts: all, cost: PlanScore(of: all, in: problem).total, steps: steps, record: record,
+            wasCancelled: wasCancelled)
+    }
 }
 
 /// How far a search has come.

@@ -20,6 +20,7 @@ struct PlanSearch {
     private var units: Int
     private var best: (rows: PlanRows, units: Int)
     private var steps = 0
+    private var record = SearchRecord()
 
     init(_ problem: PlanningProblem, _ settings: PlanningEngine.Settings, _ budget: PlanningEngine.Budget) {
         let tables = EngineTables(problem)
@@ -42,19 +43,23 @@ struct PlanSearch {
 
     mutating func run(_ progress: (PlanProgress) -> Void) async -> PlanResult {
         for parity in 0..<min(2, desks.count) {
-            await round(Round(weeks: weeks(parity), number: parity, steps: nil, cooling: Cooling(spent: 0)))
+            await round(Round(weeks: weeks(parity), number: parity, steps: nil, share: 0))
         }
         progress(report())
+        // The rounds that filled the weeks: two, or one for a single week.
+        let filling = record.count
         var number = 2
-        while !budget.isSpent(steps), !Task.isCancelled {
+        while let share = budget.share(ofRound: number - 2 + filling, steps: steps), !Task.isCancelled {
             let weeks = weeks(number)
-            let steps = budget.stepsOfRound(weeks.count, operators: tables.hasFixed.count, taken: steps)
-            await round(Round(weeks: weeks, number: number, steps: steps, cooling: budget.cooling(self.steps)))
+            let steps = budget.stepsOfRound(
+                number - 2 + filling, weeks: weeks.count, operators: tables.hasFixed.count, taken: steps)
+            await round(Round(weeks: weeks, number: number, steps: steps, share: share))
             progress(report())
             number += 1
         }
         return PlanResult(
-            shifts: best.rows.shifts(tables), cost: PlanCost(rawValue: best.units), steps: steps)
+            shifts: best.rows.shifts(tables), cost: PlanCost(rawValue: best.units), steps: steps, record: record,
+            wasCancelled: Task.isCancelled)
     }
 
     private func weeks(_ number: Int) -> [Int] {
@@ -73,7 +78,8 @@ struct PlanSearch {
         let number: Int
         /// For each week; nil to fill them for the first time.
         let steps: [Int]?
-        let cooling: Cooling
+        /// Of the budget, spent when it begins.
+        let share: Int
     }
 
     fileprivate struct Outcome: Sendable {
@@ -82,6 +88,8 @@ struct PlanSearch {
         let librarySlots: [Int]
         let change: Int
         let steps: Int
+        /// Rows filled for the first time.
+        let filled: Int
     }
 
     private mutating func round(_ round: Round) async {
@@ -90,7 +98,8 @@ struct PlanSearch {
             var waiting = round.weeks.enumerated().makeIterator()
             func startNext() {
                 guard let (index, week) = waiting.next() else { return }
-                let job = job(round, week, steps: round.steps?[index])
+                let rowsToFill = budget.replayed(record.count).map { index < $0.count ? $0[index] : 0 }
+                let job = job(round, week, steps: round.steps?[index], rowsToFill: rowsToFill)
                 group.addTask { job.run() }
             }
             for _ in 0..<max(1, settings.threads) { startNext() }
@@ -99,13 +108,25 @@ struct PlanSearch {
                 startNext()
             }
         }
-        for outcome in outcomes.sorted(by: { $0.week < $1.week }) {
+        outcomes.sort { $0.week < $1.week }
+        record(round, outcomes)
+        for outcome in outcomes {
             rows.weeks[outcome.week] = outcome.rows
             librarySlots[outcome.week] = outcome.librarySlots
             units += outcome.change
             steps += outcome.steps
         }
         settle()
+    }
+
+    private mutating func record(_ round: Round, _ outcomes: [Outcome]) {
+        let isWhole = outcomes.allSatisfy { outcome in
+            round.steps == nil
+                ? outcome.filled == tables.weeks[outcome.week].people.count
+                : outcome.steps == SearchBudget.mostSteps(operators: tables.hasFixed.count)
+        }
+        let taken = outcomes.map { round.steps == nil ? $0.filled : $0.steps }
+        record.append(SearchRecord.Round(share: round.share, taken: isWhole ? nil : taken))
     }
 
     /// Sums up, and keeps the plan if it is the best.
@@ -124,7 +145,7 @@ struct PlanSearch {
         if total < best.units { best = (rows, total) }
     }
 
-    private func job(_ round: Round, _ week: Int, steps: Int?) -> Job {
+    private func job(_ round: Round, _ week: Int, steps: Int?, rowsToFill: Int?) -> Job {
         var others = fixedSlots
         for library in others.indices {
             for (other, slots) in librarySlots.enumerated() where other != week { others[library] += slots[library] }
@@ -136,7 +157,7 @@ struct PlanSearch {
         }
         return Job(
             desk: desks[week], tables: tables, rows: rows, otherSlots: others, week: week, steps: steps,
-            cooling: round.cooling, budget: budget,
+            rowsToFill: rowsToFill ?? .max, cooling: Cooling(spent: round.share), budget: budget,
             random: SeededRandom(seed: settings.seed, stream: UInt64(round.number), UInt64(week)))
     }
 }
@@ -149,6 +170,7 @@ private struct Job: Sendable {
     let otherSlots: [Int]
     let week: Int
     let steps: Int?
+    let rowsToFill: Int
     let cooling: Cooling
     let budget: SearchBudget
     let random: SeededRandom
@@ -159,16 +181,16 @@ private struct Job: Sendable {
             let edges = tables.hasFixed.indices.map { rows.edges(of: $0, week: week, tables) }
             search.state.begin(otherSlots: otherSlots, edges: edges, tables)
             let before = search.state.units
-            var taken = 0
+            var (taken, filled) = (0, 0)
             let isOver = { budget.isOver || Task.isCancelled }
             if let steps {
                 taken = search.search(steps: steps, cooling, &random, until: isOver)
             } else {
-                search.fillAll(&random, until: isOver)
+                filled = search.fillAll(atMost: rowsToFill, &random, until: isOver)
             }
             return PlanSearch.Outcome(
                 week: week, rows: search.state.rows, librarySlots: search.state.librarySlots,
-                change: search.state.units - before, steps: taken)
+                change: search.state.units - before, steps: taken, filled: filled)
         }
     }
 }

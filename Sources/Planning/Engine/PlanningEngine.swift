@@ -26,6 +26,8 @@ package struct PlanningEngine: Sendable {
         case steps(Int)
         /// When the share that is spent, from 0 to 1, is told to be 1; asked often, by several threads.
         case untilSpent(@Sendable () -> Double)
+        /// As a search of the same data with the same seed went before: the same steps, and so the same plan.
+        case replaying(SearchRecord)
     }
 
     private let problem: PlanningProblem

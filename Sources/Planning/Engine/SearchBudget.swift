@@ -15,26 +15,45 @@ struct SearchBudget: Sendable {
             let spent = share()
             // No time at all, or an unknown share of it, is spent at once.
             return spent >= 0 && spent < 1 ? Int(spent * 65_536) : 65_536
+        case .replaying:
+            return 0
         }
     }
 
-    func isSpent(_ steps: Int) -> Bool { share(steps) >= 65_536 }
+    /// The share that is spent when a round begins, of 65,536; nil where there is to be no such round.
+    ///
+    /// - Parameters:
+    ///   - number: The round's, those that fill the weeks counted.
+    ///   - steps: Those taken before.
+    /// - Returns: The share.
+    func share(ofRound number: Int, steps: Int) -> Int? {
+        if case .replaying(let record) = budget {
+            return record[number]?.share
+        }
+        let share = share(steps)
+        return share < 65_536 ? share : nil
+    }
 
-    func cooling(_ steps: Int) -> Cooling { Cooling(spent: share(steps)) }
+    /// What each week did in a round that is made again; nil where it is not, or where each did all.
+    func replayed(_ number: Int) -> [Int]? {
+        guard case .replaying(let record) = budget else { return nil }
+        return record[number]?.taken
+    }
 
     /// Whether time is over in the middle of a round; a budget of steps is shared out before.
     var isOver: Bool {
         switch budget {
-        case .steps: false
-        case .untilSpent: isSpent(0)
+        case .steps, .replaying: false
+        case .untilSpent: share(0) >= 65_536
         }
     }
 
     /// How many steps each of some weeks takes in a round, of those that are left.
     ///
     /// A round is long enough to be worth its sums, and short enough that weeks see each other's contributions soon.
-    func stepsOfRound(_ weeks: Int, operators: Int, taken: Int) -> [Int] {
-        let most = max(100, min(1500, operators / 8))
+    func stepsOfRound(_ number: Int, weeks: Int, operators: Int, taken: Int) -> [Int] {
+        let most = Self.mostSteps(operators: operators)
+        if let replayed = replayed(number) { return (0..<weeks).map { $0 < replayed.count ? replayed[$0] : 0 } }
         guard case .steps(let total) = budget else { return [Int](repeating: most, count: weeks) }
         var left = total - taken
         return (0..<weeks).map { _ in
@@ -43,4 +62,7 @@ struct SearchBudget: Sendable {
             return share
         }
     }
+
+    /// The steps that a week takes in a round that nothing cuts short.
+    static func mostSteps(operators: Int) -> Int { max(100, min(1500, operators / 8)) }
 }

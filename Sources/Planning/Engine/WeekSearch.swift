@@ -15,13 +15,17 @@ struct WeekSearch: ~Copyable {
     }
 
     /// Fills an empty week: the best row for each operator, those with the fewest free slots first.
-    mutating func fillAll(_ random: inout SeededRandom, until isOver: () -> Bool) {
-        for person in tables.weeks[state.week].people {
-            if isOver() { return }
+    ///
+    /// - Returns: The rows filled.
+    mutating func fillAll(atMost rows: Int, _ random: inout SeededRandom, until isOver: () -> Bool) -> Int {
+        let people = tables.weeks[state.week].people
+        for (filled, person) in people.enumerated() {
+            if filled >= rows || isOver() { return filled }
             let row = solver.solve(person, state, noise: 0, &random)
             state.fill(person, row, tables)
         }
         if checksSums { state.check(tables) }
+        return people.count
     }
 
     /// Ruins and recreates some rows, again and again.
