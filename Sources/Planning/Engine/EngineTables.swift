@@ -20,9 +20,12 @@ struct EngineTables: Sendable {
     let hasOverrides: [Bool]
     let isGreenDay: Bool
     let isGreenWeek: Bool
+    /// The plan that changes are counted against, where one is known.
+    let reference: ReferencePlan?
 
-    init(_ problem: PlanningProblem) {
+    init(_ problem: PlanningProblem, reference: ReferencePlan? = nil) {
         self.problem = problem
+        self.reference = reference
         let people = problem.operators.indices
         hasFixed = people.map { problem.fixed[$0] != nil }
         hasOverrides = people.map(problem.overrides.concerns)

@@ -89,6 +89,7 @@ struct RowSolver: ~Copyable {
         let week = tables.weeks[state.week]
         let (first, cells) = (week.slots.lowerBound, row.person * problem.calendar.count)
         let queues = tables.queues[row.person]
+        let reference = tables.reference
         for index in week.freeSlots.range(of: row.person) {
             let slot = Int(week.freeSlots.elements[index])
             let liking = Int(problem.availability.preference[cells + first + slot])
@@ -99,6 +100,9 @@ struct RowSolver: ~Copyable {
                 let chance = noise > 0 ? random.below(2 * noise) - noise : 0
                 // number < queues of any operator, slot < slots of any week.
                 units[number * slots + slot] = marginal + dislike + chance
+                if let reference {
+                    units[number * slots + slot] += reference.units(row.person, at: first + slot, on: queue)
+                }
             }
             if tables.hasOverrides[row.person] { exempt(slot, first + slot) }
         }

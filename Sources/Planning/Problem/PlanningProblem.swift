@@ -32,7 +32,7 @@ package struct PlanningProblem: Sendable {
     package let demand: DemandTable
     package let availability: AvailabilityTable
     /// For each operator with published shifts of other times, those shifts, by start.
-    package let fixed: [Int: [FixedShift]]
+    package internal(set) var fixed: [Int: [FixedShift]]
 
     /// A published shift that the plan has to live with.
     package struct FixedShift: Hashable, Sendable {
