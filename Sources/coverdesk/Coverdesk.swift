@@ -32,11 +32,12 @@ struct Coverdesk: AsyncParsableCommand {
               3    refused; the message says what would help
               4    the database cannot be reached or does not fit
               64   wrong usage
-              130  interrupted
+              130  interrupted (143 by SIGTERM); a search keeps its best plan
             """,
         version: "0.1.0",
         subcommands: [
             MigrateCommand.self, ImportCommand.self, ExportCommand.self, PlanCommand.self, GapsCommand.self,
-            PublishCommand.self, ScheduleCommand.self, StatusCommand.self, DemoCommand.self,
+            WhatIfCommand.self, FairnessCommand.self, PublishCommand.self, ScheduleCommand.self, StatusCommand.self,
+            DemoCommand.self,
         ])
 }
