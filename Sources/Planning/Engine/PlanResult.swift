@@ -11,15 +11,19 @@ package struct PlanResult: Sendable {
     package let record: SearchRecord
     /// Whether its task was cancelled before the budget was spent.
     package let wasCancelled: Bool
+    /// A cost below which no plan can go, proven; zero where nothing better is known.
+    package let lowerBound: PlanCost
 
     package init(
-        shifts: [Shift], cost: PlanCost, steps: Int, record: SearchRecord = SearchRecord(), wasCancelled: Bool = false
+        shifts: [Shift], cost: PlanCost, steps: Int, record: SearchRecord = SearchRecord(), wasCancelled: Bool = false,
+        lowerBound: PlanCost = .zero
     ) {
         self.shifts = shifts
         self.cost = cost
         self.steps = steps
         self.record = record
         self.wasCancelled = wasCancelled
+        self.lowerBound = lowerBound
     }
 
     /// With the shifts that were fixed while it was found, as a plan like any other.
@@ -44,4 +48,6 @@ package struct PlanProgress: Sendable {
     /// Of the best plan so far.
     package let cost: PlanCost
     package let steps: Int
+    /// A cost below which no plan can go; zero while nothing better is known.
+    package let lowerBound: PlanCost
 }

@@ -21,6 +21,9 @@ struct PlanSearch {
     private var best: (rows: PlanRows, units: Int)
     private var steps = 0
     private var record = SearchRecord()
+    /// While prices are looked for.
+    private var bound: LagrangianBound?
+    private var lowerBound = 0
 
     init(_ problem: PlanningProblem, _ settings: PlanningEngine.Settings, _ budget: PlanningEngine.Budget) {
         let tables = EngineTables(problem)
@@ -49,17 +52,63 @@ struct PlanSearch {
         // The rounds that filled the weeks: two, or one for a single week.
         let filling = record.count
         var number = 2
-        while let share = budget.share(ofRound: number - 2 + filling, steps: steps), !Task.isCancelled {
-            let weeks = weeks(number)
-            let steps = budget.stepsOfRound(
-                number - 2 + filling, weeks: weeks.count, operators: tables.hasFixed.count, taken: steps)
-            await round(Round(weeks: weeks, number: number, steps: steps, share: share))
+        while let spent = budget.share(ofRound: number - 2 + filling, steps: steps), !Task.isCancelled, !isGoodEnough {
+            let share = settings.stopsAtGap == nil || budget.isReplay ? spent : SearchPhase.shareOfAttempt(spent)
+            let phase = SearchPhase(at: share)
+            if case .prices(let progress) = phase {
+                await price(number, progress, share)
+            } else {
+                let weeks = weeks(number)
+                let most = phase.mostSteps(operators: tables.hasFixed.count)
+                let steps = budget.stepsOfRound(
+                    number - 2 + filling, weeks: weeks.count, most: most, taken: steps)
+                if bound != nil { await useBound() }
+                await round(Round(weeks: weeks, number: number, steps: steps, share: share))
+            }
             progress(report())
             number += 1
         }
+        if lowerBound == 0 { await proveSomething() }
         return PlanResult(
             shifts: best.rows.shifts(tables), cost: PlanCost(rawValue: best.units), steps: steps, record: record,
-            wasCancelled: Task.isCancelled)
+            wasCancelled: Task.isCancelled, lowerBound: PlanCost(rawValue: lowerBound))
+    }
+
+    /// Whether the plan is proven to be as close to the cheapest as was asked for.
+    private var isGoodEnough: Bool {
+        guard let gap = settings.stopsAtGap, !budget.isReplay else { return false }
+        return Double(best.units) <= Double(lowerBound) * (1 + gap)
+    }
+
+    // MARK: Prices
+
+    /// Proves what can be proven at once, where there was no time for prices.
+    private mutating func proveSomething() async {
+        var bound = LagrangianBound(tables, fixedSlots: fixedSlots, seed: settings.seed)
+        bound.begin(with: best.rows)
+        await bound.finish(threads: settings.threads)
+        lowerBound = max(lowerBound, bound.best)
+    }
+
+    /// Goes on with prices and the bound.
+    private mutating func price(_ number: Int, _ progress: Int, _ share: Int) async {
+        var bound = self.bound ?? LagrangianBound(tables, fixedSlots: fixedSlots, seed: settings.seed)
+        if self.bound == nil { bound.begin(with: best.rows) }
+        await bound.pass(number, progress: progress, threads: settings.threads)
+        self.bound = bound
+        lowerBound = max(lowerBound, bound.best)
+        steps += SearchPhase.prices(progress: 0).mostSteps(operators: tables.hasFixed.count) * desks.count
+        record.append(SearchRecord.Round(share: share, taken: nil))
+    }
+
+    /// Ends with prices, and hands them to the weeks.
+    private mutating func useBound() async {
+        guard var bound = self.bound else { return }
+        await bound.finish(threads: settings.threads)
+        lowerBound = max(lowerBound, bound.best)
+        let prices = bound.prices
+        for desk in desks { desk.search.withLock { $0.setPrices(prices) } }
+        self.bound = nil
     }
 
     private func weeks(_ number: Int) -> [Int] {
@@ -68,7 +117,8 @@ struct PlanSearch {
 
     private func report() -> PlanProgress {
         PlanProgress(
-            share: min(1, Double(budget.share(steps)) / 65_536), cost: PlanCost(rawValue: best.units), steps: steps)
+            share: min(1, Double(budget.share(steps)) / 65_536), cost: PlanCost(rawValue: best.units), steps: steps,
+            lowerBound: PlanCost(rawValue: lowerBound))
     }
 
     // MARK: Rounds
@@ -123,7 +173,7 @@ struct PlanSearch {
         let isWhole = outcomes.allSatisfy { outcome in
             round.steps == nil
                 ? outcome.filled == tables.weeks[outcome.week].people.count
-                : outcome.steps == SearchBudget.mostSteps(operators: tables.hasFixed.count)
+                : outcome.steps == SearchPhase(at: round.share).mostSteps(operators: tables.hasFixed.count)
         }
         let taken = outcomes.map { round.steps == nil ? $0.filled : $0.steps }
         record.append(SearchRecord.Round(share: round.share, taken: isWhole ? nil : taken))
@@ -157,7 +207,7 @@ struct PlanSearch {
         }
         return Job(
             desk: desks[week], tables: tables, rows: rows, otherSlots: others, week: week, steps: steps,
-            rowsToFill: rowsToFill ?? .max, cooling: Cooling(spent: round.share), budget: budget,
+            rowsToFill: rowsToFill ?? .max, phase: SearchPhase(at: round.share), budget: budget,
             random: SeededRandom(seed: settings.seed, stream: UInt64(round.number), UInt64(week)))
     }
 }
@@ -171,7 +221,7 @@ private struct Job: Sendable {
     let week: Int
     let steps: Int?
     let rowsToFill: Int
-    let cooling: Cooling
+    let phase: SearchPhase
     let budget: SearchBudget
     let random: SeededRandom
 
@@ -184,13 +234,26 @@ private struct Job: Sendable {
             var (taken, filled) = (0, 0)
             let isOver = { budget.isOver || Task.isCancelled }
             if let steps {
-                taken = search.search(steps: steps, cooling, &random, until: isOver)
+                taken = take(steps, in: &search, &random, until: isOver)
             } else {
                 filled = search.fillAll(atMost: rowsToFill, &random, until: isOver)
             }
             return PlanSearch.Outcome(
                 week: week, rows: search.state.rows, librarySlots: search.state.librarySlots,
                 change: search.state.units - before, steps: taken, filled: filled)
+        }
+    }
+
+    private func take(
+        _ steps: Int, in search: inout WeekSearch, _ random: inout SeededRandom, until isOver: () -> Bool
+    ) -> Int {
+        switch phase {
+        case .moves(let temperature):
+            search.move(steps: steps, Cooling(temperature: temperature), softness: nil, &random, until: isOver)
+        case .pricedMoves(let temperature, let softness):
+            search.move(steps: steps, Cooling(temperature: temperature), softness: softness, &random, until: isOver)
+        case .rows, .prices:
+            search.search(steps: steps, Cooling(temperature: 0), &random, until: isOver)
         }
     }
 }

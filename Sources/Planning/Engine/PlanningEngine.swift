@@ -12,11 +12,17 @@ package struct PlanningEngine: Sendable {
         package var threads: Int
         /// Whether all sums are computed anew after each step, and the program stopped where they differ; for tests.
         package var checksSums: Bool
+        /// The search may stop once its plan is proven to cost at most so much more than the cheapest, as a share of
+        /// that: 0.01 for one percent. Nil goes on to the end.
+        package var stopsAtGap: Double?
 
-        package init(seed: UInt64 = 1, threads: Int = 1, checksSums: Bool = false) {
+        package init(
+            seed: UInt64 = 1, threads: Int = 1, checksSums: Bool = false, stopsAtGap: Double? = nil
+        ) {
             self.seed = seed
             self.threads = threads
             self.checksSums = checksSums
+            self.stopsAtGap = stopsAtGap
         }
     }
 

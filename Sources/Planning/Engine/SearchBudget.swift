@@ -1,5 +1,8 @@
 /// When the search stops, and how warm it is until then.
 struct SearchBudget: Sendable {
+    /// Cheap moves that count as one step.
+    static let movesOfStep = 100
+
     private let budget: PlanningEngine.Budget
 
     init(_ budget: PlanningEngine.Budget) {
@@ -34,6 +37,11 @@ struct SearchBudget: Sendable {
         return share < 65_536 ? share : nil
     }
 
+    var isReplay: Bool {
+        if case .replaying = budget { return true }
+        return false
+    }
+
     /// What each week did in a round that is made again; nil where it is not, or where each did all.
     func replayed(_ number: Int) -> [Int]? {
         guard case .replaying(let record) = budget else { return nil }
@@ -50,19 +58,21 @@ struct SearchBudget: Sendable {
 
     /// How many steps each of some weeks takes in a round, of those that are left.
     ///
-    /// A round is long enough to be worth its sums, and short enough that weeks see each other's contributions soon.
-    func stepsOfRound(_ number: Int, weeks: Int, operators: Int, taken: Int) -> [Int] {
-        let most = Self.mostSteps(operators: operators)
+    /// - Parameters:
+    ///   - number: The round's.
+    ///   - weeks: Searched in it.
+    ///   - most: What the phase asks of each.
+    ///   - taken: The steps before.
+    func stepsOfRound(_ number: Int, weeks: Int, most: Int, taken: Int) -> [Int] {
         if let replayed = replayed(number) { return (0..<weeks).map { $0 < replayed.count ? replayed[$0] : 0 } }
         guard case .steps(let total) = budget else { return [Int](repeating: most, count: weeks) }
+        // A small budget goes through all phases, too.
+        let share = min(most, max(1, total / (32 * max(1, weeks))))
         var left = total - taken
         return (0..<weeks).map { _ in
-            let share = min(most, max(0, left))
-            left -= share
-            return share
+            let steps = min(share, max(0, left))
+            left -= steps
+            return steps
         }
     }
-
-    /// The steps that a week takes in a round that nothing cuts short.
-    static func mostSteps(operators: Int) -> Int { max(100, min(1500, operators / 8)) }
 }

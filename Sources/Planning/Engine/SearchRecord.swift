@@ -73,7 +73,7 @@ extension SearchRecord: LosslessStringConvertible {
             let numbers = halves[0].split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
             guard halves.count <= 2, numbers.count <= 2, let growth = numbers[0],
                 let count = numbers.count == 2 ? numbers[1] : 1, (1...Int(Int32.max)).contains(count),
-                (0...65_536).contains(growth), lastShare + growth * count <= 65_536,
+                (-65_536...65_536).contains(growth), (0...65_536).contains(lastShare + growth * count),
                 self.count <= Int(Int32.max)
             else { return nil }
             var taken: [Int]?
