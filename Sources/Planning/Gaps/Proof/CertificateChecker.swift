@@ -66,7 +66,10 @@ package struct CertificateChecker {
                 sum + shifts.count { $0.queue == queue && $0.slots.contains(slot) }
             }
             if want.operators > Int(demanded) - fixed { faults.append(.noSuchDemand(want.queue, start)) }
-            if !cells.insert(Cell(queue: queue, slot: slot)).inserted { faults.append(.countedTwice(want.queue, start)) }
+            guard cells.insert(Cell(queue: queue, slot: slot)).inserted else {
+                faults.append(.countedTwice(want.queue, start))
+                continue
+            }
         }
     }
 
@@ -84,7 +87,9 @@ package struct CertificateChecker {
             }
         }
         for (week, days) in weeks {
-            let byDays = days.reduce(0) { $0 + min($1.value, left(.maxHoursPerDay, person, calendar.dayOfSlot, $1.key)) }
+            let byDays = days.reduce(0) { sum, day in
+                sum + min(day.value, left(.maxHoursPerDay, person, calendar.dayOfSlot, day.key))
+            }
             total += min(byDays, left(.maxHoursPerWeek, person, calendar.weekOfSlot, week))
         }
         return total + exempt

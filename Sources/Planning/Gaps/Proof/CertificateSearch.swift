@@ -30,9 +30,14 @@ struct CertificateSearch {
 
     /// Operators whom fixed shifts put into each cell.
     private let fixedThere: [Int32]
+    private let plan: PlacementTable
 
-    init(_ problem: PlanningProblem) {
+    /// - Parameters:
+    ///   - shifts: A plan's: a good one is a short way from the most that can be covered.
+    ///   - problem: What it is a plan for.
+    init(_ shifts: [Shift], in problem: PlanningProblem) {
         self.problem = problem
+        plan = PlacementTable(shifts, in: problem)
         fixedThere = PlacementTable(fixedIn: problem).staffed
     }
 
@@ -83,8 +88,8 @@ struct CertificateSearch {
         let cells = problem.queues.indices.flatMap { queue in
             key.slots.map { queue * slots + $0 }.filter { wanted($0, key.severity) > 0 }
         }
-        var network = CoverageNetwork(cells, everyone, in: problem)
-        for (index, cell) in cells.enumerated() { network.want(index, wanted(cell, key.severity)) }
+        var network = CoverageNetwork(
+            cells, wanted: cells.map { wanted($0, key.severity) }, everyone, from: plan, in: problem)
         network.fill()
         var isContested = [Bool](repeating: false, count: problem.queues.count * slots)
         for index in network.competing(with: cells.indices.filter { network.unmet($0) > 0 }) {
@@ -122,12 +127,12 @@ struct CertificateSearch {
         var isMember = [Bool](repeating: false, count: week.isContested.count)
         for cell in scope { isMember[cell] = true }
         let own = Set(gap)
-        var network = CoverageNetwork(
-            scope, week.reaches.map { $0.restricted(to: isMember, slots: slots) }, in: problem)
         var wants = scope.map { wanted($0, severity) }
         let others = scope.indices.filter { !own.contains(scope[$0]) }
         let mine = scope.indices.filter { own.contains(scope[$0]) }
-        for index in others { network.want(index, wants[index]) }
+        var network = CoverageNetwork(
+            scope, wanted: scope.indices.map { own.contains(scope[$0]) ? 0 : wants[$0] },
+            week.reaches.map { $0.restricted(to: isMember, slots: slots) }, from: plan, in: problem)
         if !others.isEmpty { network.fill() }
         for index in others { wants[index] -= network.giveUp(index) }
         for index in mine { network.want(index, wants[index]) }

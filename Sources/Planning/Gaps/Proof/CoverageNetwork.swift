@@ -21,20 +21,24 @@ struct CoverageNetwork {
 
     /// - Parameters:
     ///   - cells: Queue × slots + slot, ascending.
+    ///   - wanted: For each of them the operators wanted there.
     ///   - reaches: The operators.
+    ///   - plan: Where a plan has them: a flow to begin with, as far as it keeps the limits.
     ///   - problem: Theirs.
-    init(_ cells: [Int], _ reaches: [OperatorReach], in problem: PlanningProblem) {
+    init(
+        _ cells: [Int], wanted: [Int], _ reaches: [OperatorReach], from plan: PlacementTable,
+        in problem: PlanningProblem
+    ) {
         self.cells = cells
         first = [-1, -1]
-        var nodeOfCell: [Int: Int] = [:]
-        nodeOfCell.reserveCapacity(cells.count)
-        for cell in cells {
+        var nodeOfCell = [Int32](repeating: -1, count: problem.queues.count * problem.calendar.count)
+        for (cell, wanted) in zip(cells, wanted) {
             let node = addNode()
-            nodeOfCell[cell] = node
+            nodeOfCell[cell] = Int32(node)
             sourceArc.append(heads.count)
-            addArc(Self.source, node, 0)
+            addArc(Self.source, node, wanted)
         }
-        for reach in reaches { add(reach, nodeOfCell, problem) }
+        for reach in reaches { add(reach, nodeOfCell, plan, problem) }
     }
 
     private mutating func addNode() -> Int {
@@ -51,33 +55,62 @@ struct CoverageNetwork {
         }
     }
 
-    private mutating func add(_ reach: OperatorReach, _ nodeOfCell: [Int: Int], _ problem: PlanningProblem) {
-        let calendar = problem.calendar
-        var (week, day) = (-1, -1)
-        var (weekNode, dayNode) = (Self.sink, Self.sink)
-        var (lastSlot, slotNode) = (-1, -1)
+    /// The arcs that an operator's next slot is reached by.
+    private struct Way {
+        var week = -1
+        var day = -1
+        var weekArc = -1
+        var dayArc = -1
+        var slotArc = -1
+        var slot = -1
+        var isExempt = false
+    }
+
+    private mutating func add(
+        _ reach: OperatorReach, _ nodeOfCell: [Int32], _ plan: PlacementTable, _ problem: PlanningProblem
+    ) {
+        var way = Way()
         for place in reach.places {
-            guard let cell = nodeOfCell[place.queue * calendar.count + place.slot] else { continue }
-            if place.slot != lastSlot {
-                lastSlot = place.slot
-                slotNode = addNode()
-                if reach.caps.isExempt(place.slot) {
-                    addArc(slotNode, Self.sink, 1)
-                } else {
-                    if calendar.weekOfSlot[place.slot] != week {
-                        week = calendar.weekOfSlot[place.slot]
-                        weekNode = addNode()
-                        addArc(weekNode, Self.sink, reach.caps.inWeek(week))
-                    }
-                    if calendar.dayOfSlot[place.slot] != day {
-                        day = calendar.dayOfSlot[place.slot]
-                        dayNode = addNode()
-                        addArc(dayNode, weekNode, reach.caps.onDay(day))
-                    }
-                    addArc(slotNode, dayNode, 1)
-                }
+            let cell = nodeOfCell[place.queue * problem.calendar.count + place.slot]
+            guard cell >= 0 else { continue }
+            if place.slot != way.slot { open(place.slot, &way, reach.caps, problem.calendar) }
+            addArc(Int(cell), Int(heads[way.slotArc ^ 1]), 1)
+            if plan.queue(of: reach.person, at: place.slot) == place.queue {
+                let own = [sourceArc[Int(cell) - 2], heads.count - 2, way.slotArc]
+                send(way.isExempt ? own : own + [way.dayArc, way.weekArc])
             }
-            addArc(cell, slotNode, 1)
+        }
+    }
+
+    private mutating func open(_ slot: Int, _ way: inout Way, _ caps: HourCaps, _ calendar: SlotCalendar) {
+        way.slot = slot
+        way.isExempt = caps.isExempt(slot)
+        let node = addNode()
+        way.slotArc = heads.count
+        guard !way.isExempt else {
+            addArc(node, Self.sink, 1)
+            return
+        }
+        if calendar.weekOfSlot[slot] != way.week {
+            way.week = calendar.weekOfSlot[slot]
+            way.weekArc = heads.count
+            addArc(addNode(), Self.sink, caps.inWeek(way.week))
+        }
+        if calendar.dayOfSlot[slot] != way.day {
+            way.day = calendar.dayOfSlot[slot]
+            way.dayArc = heads.count
+            addArc(addNode(), Int(heads[way.weekArc ^ 1]), caps.onDay(way.day))
+        }
+        way.slotArc = heads.count
+        addArc(node, Int(heads[way.dayArc ^ 1]), 1)
+    }
+
+    /// Sends one operator along some arcs, if each has room.
+    private mutating func send(_ arcs: [Int]) {
+        guard arcs.allSatisfy({ capacities[$0] > 0 }) else { return }
+        for arc in arcs {
+            capacities[arc] -= 1
+            capacities[arc ^ 1] += 1
         }
     }
 
@@ -107,7 +140,7 @@ struct CoverageNetwork {
         }
     }
 
-    /// Counts how far each node is from the source; false if the sink is out of reach.
+    /// Counts how far each node is from the source, up to the sink; false if that is out of reach.
     private mutating func layer() -> Bool {
         level = [Int32](repeating: -1, count: first.count)
         level[Self.source] = 0
@@ -121,12 +154,13 @@ struct CoverageNetwork {
                 let head = Int(heads[Int(arc)])
                 if capacities[Int(arc)] > 0, level[head] < 0 {
                     level[head] = level[node] + 1
+                    if head == Self.sink { return true }
                     queue.append(head)
                 }
                 arc = next[Int(arc)]
             }
         }
-        return level[Self.sink] >= 0
+        return false
     }
 
     /// Sends one operator from the source to the sink along the layers; false if there is no way.
@@ -147,10 +181,7 @@ struct CoverageNetwork {
                 current[node] = next[last]
             }
         }
-        for arc in path {
-            capacities[arc] -= 1
-            capacities[arc ^ 1] += 1
-        }
+        send(path)
         return true
     }
 

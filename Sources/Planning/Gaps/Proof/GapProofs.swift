@@ -1,4 +1,4 @@
-import Coverage
+package import Coverage
 
 /// Whether a gap can be closed at all, as far as that is proven.
 package struct GapProof: Hashable, Sendable {
@@ -33,13 +33,16 @@ package struct GapProofs: Sendable {
     /// Looks for certificates: those of critical gaps first, then of those that lack most.
     ///
     /// - Parameters:
-    ///   - gaps: Of any plan for the problem.
-    ///   - problem: What is demanded, and who there is.
+    ///   - gaps: Of a plan.
+    ///   - shifts: The plan's.
+    ///   - problem: What it is a plan for.
     ///   - isOver: Asked before each gap: whether the time for proofs is over.
     /// - Complexity: for each gap a maximum flow through the operators of its week, and as many sums over them as the
     ///   certificate needs to be made small.
-    package init(of gaps: [ExplainedGap], in problem: PlanningProblem, until isOver: () -> Bool = { false }) {
-        var search = CertificateSearch(problem)
+    package init(
+        of gaps: [ExplainedGap], in shifts: [Shift], for problem: PlanningProblem, until isOver: () -> Bool = { false }
+    ) {
+        var search = CertificateSearch(shifts, in: problem)
         var proofs = [GapProof](repeating: .notTried, count: gaps.count)
         let order = gaps.indices.sorted { left, right in
             ExplainedGap.isWorse(gaps[left], gaps[right]) ?? (left < right)

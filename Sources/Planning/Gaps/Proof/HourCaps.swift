@@ -42,6 +42,13 @@ struct HourCaps {
         return max(0, problem.slotsPerWeek(person) - (fixedInWeek[week] ?? 0))
     }
 
+    /// No day or week leaves less.
+    var least: Int {
+        let onDay = problem.rules.isGreen(.maxHoursPerDay) ? Self.none : problem.slotsPerDay(person)
+        let inWeek = problem.rules.isGreen(.maxHoursPerWeek) ? Self.none : problem.slotsPerWeek(person)
+        return min(onDay - (fixedOnDay.values.max() ?? 0), inWeek - (fixedInWeek.values.max() ?? 0))
+    }
+
     /// Whether an override takes the slot out of a limit on hours.
     func isExempt(_ slot: Int) -> Bool {
         hasOverrides

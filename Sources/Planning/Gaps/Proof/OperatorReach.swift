@@ -59,6 +59,9 @@ private struct QueueRuns {
     private let caps: HourCaps
     private let problem: PlanningProblem
     private let states: [State]
+    private let shortest: Int
+    /// Whether the limits on hours leave room for the shortest stretch on every day.
+    private let isRoomy: Bool
     /// The slots that stretches with one of those asked about may have.
     private let window: Range<Int>
 
@@ -67,7 +70,8 @@ private struct QueueRuns {
         self.queue = queue
         self.caps = caps
         self.problem = problem
-        let shortest = problem.lengths(on: queue).lowerBound
+        shortest = problem.lengths(on: queue).lowerBound
+        isRoomy = caps.least >= shortest
         window = (slots.lowerBound - shortest..<slots.upperBound + shortest).clamped(to: 0..<problem.calendar.count)
         var states = [State](repeating: .never, count: window.count)
         for slot in window.clamped(to: problem.calendar.period)
@@ -88,13 +92,12 @@ private struct QueueRuns {
     func holds(_ slot: Int) -> Bool {
         guard states[slot - window.lowerBound] == .possible else { return false }
         if problem.overrides.permits(breaking: .shiftLength, person, at: slot) { return true }
-        let shortest = problem.lengths(on: queue).lowerBound
         for start in slot - shortest + 1...slot {
             let stretch = start..<start + shortest
             guard stretch.clamped(to: window) == stretch,
                 stretch.allSatisfy({ states[$0 - window.lowerBound] != .never })
             else { continue }
-            if caps.allow(stretch.filter { states[$0 - window.lowerBound] == .possible }) { return true }
+            if isRoomy || caps.allow(stretch.filter { states[$0 - window.lowerBound] == .possible }) { return true }
         }
         return false
     }
