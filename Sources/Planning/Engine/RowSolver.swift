@@ -27,6 +27,8 @@ struct RowSolver: ~Copyable {
     /// By slot, whether it counts towards its day and towards the week: 1 unless an override takes it out.
     let countsForDay: FlatStore<UInt8>
     let countsForWeek: FlatStore<UInt8>
+    /// What is added to the cost of each cell of the week, queue × slots of the week + slot; empty for nothing.
+    var extraUnits: [Int] = []
     /// Free slots that make a full rest, 1 at least.
     let fullRest: Int
     /// How far the rested states have come: their day (-1 before the first), the next end to be taken in, and whether
@@ -140,7 +142,8 @@ struct RowSolver: ~Copyable {
                 guard marginal < Self.never, isSkilled(queue, first + slot) else { continue }
                 let chance = noise > 0 ? random.below(2 * noise) - noise : 0
                 // number < queues of any operator, slot < slots of any week.
-                units[number * slots + slot] = marginal + dislike + chance
+                let extra = extraUnits.isEmpty ? 0 : extraUnits[queue * state.slots + slot]
+                units[number * slots + slot] = marginal + dislike + chance + extra
                 if let reference {
                     units[number * slots + slot] += reference.units(row.person, at: first + slot, on: queue)
                 }

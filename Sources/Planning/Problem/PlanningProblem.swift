@@ -14,7 +14,7 @@ package struct PlanningProblem: Sendable {
     package let zone: TimeZoneRules
     package let calendar: SlotCalendar
     package let rules: PlanningRules
-    package let overrides: OverrideTable
+    package private(set) var overrides: OverrideTable
 
     package let operators: [Operator]
     package let libraries: [Library]
@@ -88,6 +88,15 @@ package struct PlanningProblem: Sendable {
             zones: zoneOfOperator, calendar: calendar)
         try checkLengths()
         try checkSums()
+    }
+
+    /// The same problem with more permissions.
+    ///
+    /// - Complexity: O(overrides); the large tables are shared.
+    package func permitting(_ more: [RuleOverride]) -> PlanningProblem {
+        var problem = self
+        problem.overrides = overrides.adding(more, operators: operatorIndex, rules: rules.book, calendar: calendar)
+        return problem
     }
 }
 
