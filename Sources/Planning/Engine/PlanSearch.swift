@@ -57,9 +57,11 @@ struct PlanSearch {
             progress(report())
             number += 1
         }
+        let wasCancelled = Task.isCancelled
+        record.wasCancelled = wasCancelled || budget.replaysCancelled
         return PlanResult(
             shifts: best.rows.shifts(tables), cost: PlanCost(rawValue: best.units), steps: steps, record: record,
-            wasCancelled: Task.isCancelled)
+            wasCancelled: wasCancelled)
     }
 
     private func weeks(_ number: Int) -> [Int] {
