@@ -13,10 +13,12 @@ package struct PlanResult: Sendable {
     package let wasCancelled: Bool
     /// A cost below which no plan can go, proven; zero where nothing better is known.
     package let lowerBound: PlanCost
+    /// Whether it ended because the plan was proven to be as good as was asked for.
+    package let stoppedAtGap: Bool
 
     package init(
         shifts: [Shift], cost: PlanCost, steps: Int, record: SearchRecord = SearchRecord(), wasCancelled: Bool = false,
-        lowerBound: PlanCost = .zero
+        lowerBound: PlanCost = .zero, stoppedAtGap: Bool = false
     ) {
         self.shifts = shifts
         self.cost = cost
@@ -24,6 +26,15 @@ package struct PlanResult: Sendable {
         self.record = record
         self.wasCancelled = wasCancelled
         self.lowerBound = lowerBound
+        self.stoppedAtGap = stoppedAtGap
+    }
+
+    /// The same from a task that was cancelled before all was done.
+    func cancelled() -> PlanResult {
+        var record = record
+        record.wasCancelled = true
+        return PlanResult(
+            shifts: shifts, cost: cost, steps: steps, record: record, wasCancelled: true, lowerBound: lowerBound)
     }
 
     /// With the shifts that were fixed while it was found, as a plan like any other.
@@ -37,7 +48,7 @@ package struct PlanResult: Sendable {
         let all = (shifts + pins).sorted(by: Shift.precedes)
         return PlanResult(
             shifts: all, cost: PlanScore(of: all, in: problem).total, steps: steps, record: record,
-            wasCancelled: wasCancelled)
+            wasCancelled: wasCancelled, lowerBound: lowerBound, stoppedAtGap: stoppedAtGap)
     }
 }
 

@@ -12,8 +12,9 @@ package struct PlanningEngine: Sendable {
         package var threads: Int
         /// Whether all sums are computed anew after each step, and the program stopped where they differ; for tests.
         package var checksSums: Bool
-        /// The search may stop once its plan is proven to cost at most so much more than the cheapest, as a share of
-        /// that: 0.01 for one percent. Nil goes on to the end.
+        /// How much more than the cheapest a plan may be proven to cost at most, so that the search may stop.
+        ///
+        /// As a share of the cheapest: 0.01 for one percent. Nil goes on to the end of the budget.
         package var stopsAtGap: Double?
 
         package init(

@@ -42,6 +42,12 @@ struct SearchBudget: Sendable {
         return false
     }
 
+    /// Whether a search that is made again was cancelled.
+    var replaysCancelled: Bool {
+        guard case .replaying(let record) = budget else { return false }
+        return record.wasCancelled
+    }
+
     /// What each week did in a round that is made again; nil where it is not, or where each did all.
     func replayed(_ number: Int) -> [Int]? {
         guard case .replaying(let record) = budget else { return nil }
@@ -63,6 +69,7 @@ struct SearchBudget: Sendable {
     ///   - weeks: Searched in it.
     ///   - most: What the phase asks of each.
     ///   - taken: The steps before.
+    /// - Returns: For each week its steps.
     func stepsOfRound(_ number: Int, weeks: Int, most: Int, taken: Int) -> [Int] {
         if let replayed = replayed(number) { return (0..<weeks).map { $0 < replayed.count ? replayed[$0] : 0 } }
         guard case .steps(let total) = budget else { return [Int](repeating: most, count: weeks) }

@@ -28,6 +28,11 @@ struct PlanCommand: AsyncParsableCommand {
               coverdesk plan --replan --from 2026-11-05         the published plan, from that day on
               coverdesk plan --bundle DIR --from-plan old.csv --output new.csv
 
+            What every plan is measured by is a bound that is proven on the way: no plan costs less. So it is known by how
+            much a longer search could be better at most, and where that is enough:
+
+              coverdesk plan --seconds 600 --stop-at-gap 1%
+
             Ctrl-C ends the search and keeps the best plan so far; a second one ends the program at once.
 
             The same data, seed, threads and steps give the same plan. A search of some seconds takes as many steps as
@@ -53,6 +58,11 @@ struct PlanCommand: AsyncParsableCommand {
 
     @Option(help: "Where the search's chance begins (default: 1).")
     var seed: Int?
+
+    @Option(
+        name: .customLong("stop-at-gap"),
+        help: "Stop once the plan is proven to cost at most so much more than the cheapest, like 1%.")
+    var gap: GapArgument?
 
     @Option(help: "Plan this bundle's folder, with no database; needs --output.", completion: .directory)
     var bundle: String?
@@ -99,9 +109,13 @@ struct PlanCommand: AsyncParsableCommand {
             throw ValidationError(
                 "--replan mends what the database has published; --from-plan OLD.csv goes together with --bundle DIR")
         }
-        guard !isMending || steps == nil && record == nil && replay == nil else {
+        guard !isMending || steps == nil && record == nil && replay == nil && gap == nil else {
             throw ValidationError(
-                "--steps, --record and --replay are for a search from nothing: a plan is mended the same way each time")
+                "--steps, --stop-at-gap, --record and --replay are for a search from nothing: a plan is mended the same way each time"
+            )
+        }
+        guard gap == nil || replay == nil else {
+            throw ValidationError("--replay says it all: it excludes --stop-at-gap")
         }
         guard changePrice == nil || isMending else {
             throw ValidationError("--change-price is for --replan and --from-plan: a new plan has no changes")
@@ -161,7 +175,8 @@ struct PlanCommand: AsyncParsableCommand {
     private func searching(
         _ context: CommandContext, making: ((Int) async throws -> PlanMaking)?
     ) async throws -> PlanSearching {
-        var searching = PlanSearching(settings: context.settings, steps: steps, terminal: context.terminal)
+        var searching = PlanSearching(
+            settings: context.settings, steps: steps, stopsAtGap: gap?.share, terminal: context.terminal)
         if let replay {
             if let making, let number = Int(replay) {
                 searching.replay = try await making(number)
@@ -180,7 +195,11 @@ struct PlanCommand: AsyncParsableCommand {
         if !context.printsJSON {
             context.terminal.say()
             context.terminal.say(kept)
-            if let again = report.again { context.terminal.say("to make it again: \(again)") }
+            if let again = report.again {
+                context.terminal.say("to make it again: \(again)")
+            } else if !isMending {
+                context.terminal.say("--record FILE keeps how a search went, to make its plan again")
+            }
         }
         if let difference = report.search.differenceFromReplayed {
             context.terminal.complain("coverdesk: \(difference)")
@@ -203,11 +222,26 @@ struct PlanCommand: AsyncParsableCommand {
             words += ["--from-plan", fromPlan] + (changePrice.map { ["--change-price", "\($0)"] } ?? [])
         } else if report.search.ending == .steps {
             words += ["--seed", "\(making.seed)", "--threads", "\(making.threads)", "--steps", "\(making.steps)"]
+            if let gap { words += ["--stop-at-gap", gap.text] }
         } else if let file = record ?? report.plan.map(String.init) ?? replay {
             words += ["--replay", file]
         } else {
             return nil
         }
         return words.map(\.shellQuoted).joined(separator: " ")
+    }
+}
+
+/// A share that people write in percent: `1%`.
+struct GapArgument: ExpressibleByArgument, Sendable {
+    let text: String
+    /// 0.01 for one percent.
+    let share: Double
+
+    init?(argument: String) {
+        guard argument.hasSuffix("%"), let percent = Double(argument.dropLast().trimmingCharacters(in: .whitespaces)),
+            percent >= 0, percent <= 1000
+        else { return nil }
+        (text, share) = (argument, percent / 100)
     }
 }

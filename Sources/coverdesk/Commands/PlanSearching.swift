@@ -9,6 +9,8 @@ struct PlanSearching: Sendable {
     /// What ended a search; the raw value is what JSON says.
     enum Ending: String, Sendable {
         case time, steps, replay, signal
+        /// The plan was proven to be good enough.
+        case gap
         /// A known plan was mended, and nothing more was found.
         case replanned
     }
@@ -30,13 +32,16 @@ struct PlanSearching: Sendable {
     let settings: Settings
     /// Nil searches for the settings' seconds.
     var steps: Int?
+    /// The search ends once its plan is proven to be at most so much dearer than the cheapest.
+    var stopsAtGap: Double?
     /// A search to be made again.
     var replay: PlanMaking?
     let terminal: Terminal
 
     var engineSettings: PlanningEngine.Settings {
         PlanningEngine.Settings(
-            seed: replay?.seed ?? UInt64(settings.planSeed), threads: replay?.threads ?? settings.planThreads)
+            seed: replay?.seed ?? UInt64(settings.planSeed), threads: replay?.threads ?? settings.planThreads,
+            stopsAtGap: stopsAtGap)
     }
 
     /// Reads what is needed, searches, and keeps what was found as a draft.
@@ -85,15 +90,16 @@ struct PlanSearching: Sendable {
             await PlanningEngine(problem: pinned, settings: engineSettings).run(budget) { progress in
                 let seconds = Int((clock.now - start) / .seconds(1))
                 terminal.progress(
-                    "planning, \(seconds) s: cost \(HoursText.grouped(Int(progress.cost.doubleValue))) "
-                        + "after \(HoursText.grouped(progress.steps)) steps")
+                    "planning, \(seconds) s: cost \(HoursText.grouped(Int(progress.cost.doubleValue)))"
+                        + (ProvenGap(progress.cost, progress.lowerBound).map { ", \($0.text)" } ?? ""))
             }
         }
         let result = found.adding(pins, in: problem)
         let making = PlanMaking(result, engineSettings)
         return (
             Outcome(
-                result: result, making: making, ending: result.wasCancelled ? .signal : ending, signal: signal,
+                result: result, making: making,
+                ending: result.wasCancelled ? .signal : result.stoppedAtGap ? .gap : ending, signal: signal,
                 differenceFromReplayed: result.wasCancelled ? nil : replay.flatMap { difference(from: $0, making) }),
             problem
         )

@@ -13,6 +13,9 @@ extension PlanReport {
         let steps: Int
         let search: SearchLine
         let cost: Double
+        /// A cost that no plan can go below, and by how many percent of it this one is dearer; only where proven.
+        let lowerBound: Double?
+        let gapPercent: Double?
         let violations: Int
         let coverage: CoverageLine
         let queues: [CoverageLine]
@@ -31,6 +34,9 @@ extension PlanReport {
             steps = report.search.result.steps
             search = SearchLine(report.search, again: report.again)
             cost = report.score.total.doubleValue
+            let bound = report.search.result.lowerBound
+            lowerBound = bound > .zero ? bound.doubleValue : nil
+            gapPercent = ProvenGap(report.score.total, bound)?.percent
             violations = report.score.violations.count
             coverage = CoverageLine(report.gaps.coverage.total, queueID: nil)
             queues = report.gaps.coverage.queues.map { CoverageLine($0.hours, queueID: $0.queue.rawValue) }

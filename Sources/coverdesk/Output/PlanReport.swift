@@ -85,8 +85,14 @@ struct PlanReport: Sendable {
             "  rules broken     \(broken)",
             "  shifts           \(HoursText.grouped(shiftCount)), "
                 + "cost \(HoursText.grouped(Int(score.total.doubleValue.rounded())))",
-            "  fairness         \(FairnessText(fairness).line)",
-        ]
+        ] + proven + ["  fairness         \(FairnessText(fairness).line)"]
+    }
+
+    /// How good the plan is, as far as that is proven.
+    private var proven: [String] {
+        let bound = search.result.lowerBound
+        guard let gap = ProvenGap(score.total, bound) else { return [] }
+        return ["  proven           no plan costs less than \(HoursText.grouped(Int(bound.doubleValue))): \(gap.text)"]
     }
 
     private func emphasised(_ minutes: Int, _ style: Terminal.Style, _ terminal: Terminal) -> String {
