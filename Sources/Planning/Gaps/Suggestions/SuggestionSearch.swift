@@ -73,32 +73,43 @@ struct SuggestionSearch: ~Copyable {
 
     // MARK: One step
 
-    /// The ways that hold, what closes most first, then the cheapest; at most one more than the alternatives wanted.
+    /// The ways that hold: what closes most first, of these what needs the fewest permissions, then the cheapest; at
+    /// most one more than the alternatives wanted.
     private mutating func suggestions(
         for task: GapTask, _ gap: Gap, isProven: Bool, until isOver: () -> Bool
     ) -> [Tried] {
         revision.turn(to: task.week)
         guard task.missing(revision.state) > 0 else { return [] }
-        var drafts: [RevisionDraft] = []
+        var moves: [RevisionDraft] = []
         if !isProven {
-            let search = MoveSearch(task, frozen: frozen[task.week] ?? [], revision)
-            drafts += search.drafts(&revision, until: isOver)
+            moves = MoveSearch(task, frozen: frozen[task.week] ?? [], revision).drafts(&revision, until: isOver)
         }
         let permitted = problem.permitting(plan.permissions)
-        drafts += OverrideSearch(task, in: permitted, revision).drafts(&revision, until: isOver)
+        var drafts = moves + OverrideSearch(task, in: permitted, revision).drafts(&revision, until: isOver)
         drafts = drafts.enumerated().sorted { left, right in
             let (first, second) = (left.element, right.element)
             if first.missing != second.missing { return first.missing < second.missing }
-            if max(1, first.bent.count) != max(1, second.bent.count) { return first.bent.count < second.bent.count }
-            return (first.units, first.rows.count, left.offset) < (second.units, second.rows.count, right.offset)
+            return (first.bent.count, first.units, first.rows.count, left.offset)
+                < (second.bent.count, second.units, second.rows.count, right.offset)
         }.map(\.element)
         var found: [Tried] = []
-        for draft in drafts where found.count <= (isLarge ? 0 : settings.mostAlternatives) {
+        while let draft = next(of: &drafts, after: found) {
             if !found.isEmpty, isOver() { break }
-            if found.contains(where: { $0.draft.rows.first?.person == draft.rows.first?.person }) { continue }
             if let tried = tried(draft, gap, task.severity) { found.append(tried) }
+            if found.count > (isLarge ? 0 : settings.mostAlternatives) { break }
         }
         return found
+    }
+
+    /// The next draft to try, of another operator than those found; the second is of the other sort, if there is one.
+    private func next(of drafts: inout [RevisionDraft], after found: [Tried]) -> RevisionDraft? {
+        let known = Set(found.compactMap { $0.draft.rows.first?.person })
+        drafts.removeAll { known.contains($0.rows.first?.person ?? -1) }
+        var index = drafts.indices.first
+        if found.count == 1, let only = found.first {
+            index = drafts.firstIndex { $0.bent.isEmpty != only.draft.bent.isEmpty } ?? index
+        }
+        return index.map { drafts.remove(at: $0) }
     }
 
     /// Makes the change, scores the plan from scratch, and keeps it only if it does what it is meant to do.
