@@ -15,6 +15,8 @@ struct Coverdesk: AsyncParsableCommand {
               coverdesk gaps                        what it leaves open, and why
               coverdesk publish --message "Nov"     make the draft the schedule
               coverdesk schedule --library ID       who sits when
+              coverdesk plan --replan               mend it after an absence
+              coverdesk what-if --queue ID --at T   who could take an open shift
 
             Without a database:
 

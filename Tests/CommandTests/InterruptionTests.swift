@@ -49,6 +49,21 @@ struct InterruptionTests {
         }
     }
 
+    @Test("a second signal ends the program at once")
+    func endsAtOnce() async throws {
+        try await withTemporaryFolder { folder in
+            let outcome = try await TestProgram.coverdesk.withRunning(
+                ["plan", "--bundle", Example.small, "--output", "plan.csv", "--seconds", "600"], in: folder.path
+            ) { program in
+                // Two of one kind that come together may arrive as one; which of these comes first is open.
+                try await program.interruptedByAndBy(SIGINT, SIGTERM)
+            }
+            #expect([130, 143].contains(outcome.exitCode), "\(outcome)")
+            // A search that one signal ended would have told of its plan.
+            #expect(outcome.standardOutput.isEmpty)
+        }
+    }
+
     @Test("by seconds tells the command that makes the same plan")
     func tellsCommand() async throws {
         try await withTemporaryFolder { folder in
@@ -93,11 +108,11 @@ struct InterruptionTests {
 }
 
 extension RunningProgram {
-    /// Sends a signal once the search may have begun, and waits for the end: a signal that comes before a search has
+    /// Sends signals once the search may have begun, and waits for the end: a signal that comes before a search has
     /// begun ends the program as ever, which is no test of the search, so it waits for the program's own handler.
-    fileprivate func interruptedByAndBy(_ signal: Int32) async throws -> ProgramOutcome {
+    fileprivate func interruptedByAndBy(_ signals: Int32...) async throws -> ProgramOutcome {
         try await eventually("the program handles signals itself") { try Self.handlesSignals(of: processID) }
-        send(signal)
+        signals.forEach(send)
         return try await end()
     }
 

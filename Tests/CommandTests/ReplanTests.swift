@@ -32,6 +32,23 @@ struct ReplanTests {
         }
     }
 
+    @Test("mends a plan file in which somebody has left the consortium since")
+    func mendsLeaver() async throws {
+        try await withTemporaryFolder { folder in
+            let bundle = try copyExample(into: folder)
+            try await plan(bundle, folder, "--output", "old.csv", "--steps", "50")
+            let gone = try #require(
+                try folder.text(of: "old.csv").split(separator: "\n").dropFirst().first?.split(separator: ",").last)
+            for name in ["operators.csv", "availability.csv", "absences.csv"] {
+                let lines = try folder.text(of: "bundle/\(name)").split(separator: "\n")
+                let rest = lines.filter { !$0.hasPrefix("\(gone),") }
+                _ = try folder.write(rest.joined(separator: "\n") + "\n", to: "bundle/\(name)")
+            }
+            try await plan(bundle, folder, "--from-plan", "old.csv", "--output", "new.csv")
+            #expect(try !folder.text(of: "new.csv").contains(gone))
+        }
+    }
+
     @Test("mends what is published, as a draft that can be published in its place")
     func mendsPublished() async throws {
         try await withDesk { desk in

@@ -180,7 +180,11 @@ struct PlanCommand: AsyncParsableCommand {
         if !context.printsJSON {
             context.terminal.say()
             context.terminal.say(kept)
-            if let again = report.again { context.terminal.say("to make it again: \(again)") }
+            if let again = report.again {
+                context.terminal.say("to make it again: \(again)")
+            } else if !isMending {
+                context.terminal.say("--record FILE keeps how a search went, to make its plan again")
+            }
         }
         if let difference = report.search.differenceFromReplayed {
             context.terminal.complain("coverdesk: \(difference)")

@@ -41,7 +41,7 @@ struct KnownPlan: Sendable {
     ///
     /// - Throws: ``CommandFailure`` that lists every fault of the file.
     init(file: String, of inputs: PlanningInputs) throws {
-        let all = try Self.read(file, of: inputs.bundle)
+        let all = try Self.read(file, of: inputs.bundle, allowsStrangers: true)
         shifts = all.filter { inputs.period.lowerBound <= $0.during.lowerBound }
             .filter { $0.during.upperBound <= inputs.period.upperBound }
         plans = []
@@ -50,10 +50,15 @@ struct KnownPlan: Sendable {
 
     /// Reads a CSV file of shifts.
     ///
+    /// - Parameters:
+    ///   - file: Its path.
+    ///   - bundle: Whose queues and operators the shifts are of.
+    ///   - allowsStrangers: Whether they may be of others as well.
+    /// - Returns: The shifts.
     /// - Throws: ``CommandFailure`` that lists every fault of the file.
-    static func read(_ file: String, of bundle: ConsortiumBundle) throws -> [Shift] {
+    static func read(_ file: String, of bundle: ConsortiumBundle, allowsStrangers: Bool = false) throws -> [Shift] {
         do {
-            return try PlanFile(path: file).read(of: bundle)
+            return try PlanFile(path: file).read(of: bundle, allowsStrangers: allowsStrangers)
         } catch {
             throw CommandFailure.badInput(error.description)
         }

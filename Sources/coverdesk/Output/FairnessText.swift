@@ -13,11 +13,11 @@ struct FairnessText {
 
     /// One line, for the summary of a plan.
     var line: String {
-        "Jain \(Self.index(report.libraryHours.jain)) for libraries' hours, "
-            + "\(Self.index(report.libraryUnpopularHours.jain)) for unpopular ones; "
+        "Jain \(Self.index(report.libraryHours.jain)), of unpopular hours "
+            + "\(Self.index(report.libraryUnpopularHours.jain)); no shift: "
             + "\(HoursText.grouped(report.operatorsWithoutShift)) of \(HoursText.grouped(report.operators.count)) "
-            + "operators and \(HoursText.grouped(report.librariesWithoutShift)) of "
-            + "\(HoursText.grouped(report.libraries.count)) libraries have no shift"
+            + "people, \(HoursText.grouped(report.librariesWithoutShift)) of "
+            + "\(HoursText.grouped(report.libraries.count)) libraries"
     }
 
     func lines(withOperators: Bool, _ terminal: Terminal) -> [String] {
