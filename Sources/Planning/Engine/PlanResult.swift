@@ -26,6 +26,13 @@ package struct PlanResult: Sendable {
         self.lowerBound = lowerBound
     }
 
+    /// The same from a task that was cancelled before all was done.
+    func cancelled() -> PlanResult {
+        var record = record
+        record.wasCancelled = true
+        return PlanResult(shifts: shifts, cost: cost, steps: steps, record: record, wasCancelled: true)
+    }
+
     /// With the shifts that were fixed while it was found, as a plan like any other.
     ///
     /// - Parameters:

@@ -69,9 +69,11 @@ struct PlanSearch {
             number += 1
         }
         if lowerBound == 0 { await proveSomething() }
+        let wasCancelled = Task.isCancelled
+        record.wasCancelled = wasCancelled || budget.replaysCancelled
         return PlanResult(
             shifts: best.rows.shifts(tables), cost: PlanCost(rawValue: best.units), steps: steps, record: record,
-            wasCancelled: Task.isCancelled, lowerBound: PlanCost(rawValue: lowerBound))
+            wasCancelled: wasCancelled, lowerBound: PlanCost(rawValue: lowerBound))
     }
 
     /// Whether the plan is proven to be as close to the cheapest as was asked for.

@@ -42,6 +42,12 @@ struct SearchBudget: Sendable {
         return false
     }
 
+    /// Whether a search that is made again was cancelled.
+    var replaysCancelled: Bool {
+        guard case .replaying(let record) = budget else { return false }
+        return record.wasCancelled
+    }
+
     /// What each week did in a round that is made again; nil where it is not, or where each did all.
     func replayed(_ number: Int) -> [Int]? {
         guard case .replaying(let record) = budget else { return nil }

@@ -22,6 +22,8 @@ package struct SearchRecord: Hashable, Sendable {
     }
 
     private var runs: [Run] = []
+    /// Whether the search was cancelled, so that nothing followed its last round.
+    var wasCancelled = false
     package private(set) var count = 0
     private var lastShare = 0
 
@@ -58,17 +60,18 @@ package struct SearchRecord: Hashable, Sendable {
 
 extension SearchRecord: LosslessStringConvertible {
     /// By how much the share grew from round to round, equal ones counted, and after a colon what each week did where
-    /// a round was cut short: `0x2,44x17,45:12/9`.
+    /// a round was cut short: `0x2,44x17,45:12/9`; a `!` at the end of a search that was cancelled.
     package var description: String {
         runs.map { run in
             let cut = run.taken.map { ":" + $0.map(String.init).joined(separator: "/") } ?? ""
             return "\(run.growth)" + (run.count == 1 ? "" : "x\(run.count)") + cut
-        }.joined(separator: ",")
+        }.joined(separator: ",") + (wasCancelled ? "!" : "")
     }
 
     /// Reads ``description``; nil for what is none.
     package init?(_ text: String) {
-        for item in text.split(separator: ",") {
+        wasCancelled = text.hasSuffix("!")
+        for item in (wasCancelled ? text.dropLast() : text[...]).split(separator: ",") {
             let halves = item.split(separator: ":", omittingEmptySubsequences: false)
             let numbers = halves[0].split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
             guard halves.count <= 2, numbers.count <= 2, let growth = numbers[0],

@@ -59,13 +59,16 @@ struct RepairSearch: ~Copyable {
     ///
     /// - Parameters:
     ///   - losses: The places that somebody lost.
+    ///   - people: Whose weeks are solved anew; nil for everybody's.
     ///   - isOver: Asked before each step; true ends the search with what was found.
     /// - Returns: The rows.
-    mutating func run(_ losses: [SurvivingPlan.Loss], until isOver: () -> Bool) -> PlanRows {
+    mutating func run(
+        _ losses: [SurvivingPlan.Loss], onlyFor people: Set<Int>? = nil, until isOver: () -> Bool
+    ) -> PlanRows {
         for week in tables.weeks.indices {
             if isOver() { break }
             var state = begin(week)
-            improve(&state, until: isOver)
+            improve(tables.weeks[week].people.filter { people?.contains($0) ?? true }, in: &state, until: isOver)
             let places = losses.filter { tables.weeks[week].slots.overlaps($0.slots) }
             chain(&state, around: places, until: isOver)
             if checksSums { state.check(tables) }
@@ -95,10 +98,10 @@ struct RepairSearch: ~Copyable {
 
     // MARK: One operator at a time
 
-    private mutating func improve(_ state: inout WeekState, until isOver: () -> Bool) {
+    private mutating func improve(_ people: [Int], in state: inout WeekState, until isOver: () -> Bool) {
         for _ in 0..<Self.mostRounds {
             var isBetter = false
-            for person in tables.weeks[state.week].people where !isFrozen[person] {
+            for person in people where !isFrozen[person] {
                 if isOver() { return }
                 if replace([person], noise: 0, in: &state) { isBetter = true }
             }

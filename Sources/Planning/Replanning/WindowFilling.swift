@@ -17,16 +17,18 @@ enum WindowFilling {
         -> PlanResult
     {
         let people = peopleWithParts(problem)
-        guard !people.isEmpty else { return result }
+        // A search that was cut short is made again up to there, and no further.
+        guard !people.isEmpty, !result.record.wasCancelled else { return result }
+        let numbers = Set(people.compactMap { problem.operatorIndex[$0] })
         var best = result
         for _ in 0..<mostRounds {
-            if Task.isCancelled { break }
             let own = best.shifts.filter { people.contains($0.operator) }
             let around = problem.fixing(own)
             let tables = EngineTables(around)
             let others = best.shifts.filter { !people.contains($0.operator) }
             var search = RepairSearch(tables, from: SurvivingPlan(of: others, in: around), settings)
-            let found = search.run([]) { Task.isCancelled }.shifts(tables)
+            let found = search.run([], onlyFor: numbers) { Task.isCancelled }.shifts(tables)
+            if Task.isCancelled { return result.cancelled() }
             let shifts = joined(found + own)
             let cost = PlanScore(of: shifts, in: problem).total
             guard cost < best.cost else { break }

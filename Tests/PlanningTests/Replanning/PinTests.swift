@@ -22,6 +22,19 @@ struct PinTests {
         #expect(score.total <= PlanScore(of: pins, in: desk.problem).total)
     }
 
+    @Test("stay where a search with them is cancelled, which is made again up to there")
+    func stayCancelled() async throws {
+        let desk = try RandomDesk.of(5)
+        let problem = try desk.pinning(desk.plan)
+        let engine = PlanningEngine(problem: problem, settings: .init(seed: 3))
+        let search = Task { await engine.run(.untilSpent { 0 }) }
+        search.cancel()
+        let first = await search.value
+        let again = await engine.run(.replaying(try #require(SearchRecord(first.record.description))))
+        #expect(again.shifts == first.shifts)
+        #expect(again.record == first.record)
+    }
+
     @Test("leave every part of a week that they cut to be filled")
     func fillsParts() async throws {
         var desk = SmallDesk()

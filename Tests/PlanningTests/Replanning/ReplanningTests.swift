@@ -73,7 +73,13 @@ struct ReplanningTests {
         let pins = desk.plan.enumerated().filter { $0.offset % 3 == 0 }.map(\.element)
         let pinned = try desk.pinning(pins)
         for known in [desk.plan, []] {
-            let outcome = replan(known, pinned)
+            let outcome = Replanning(
+                problem: pinned, known: known, pins: pins, pricePerHour: Self.price, settings: .init(checksSums: true)
+            ).run()
+            let (old, new) = (cells(known, pinned), cells(outcome.shifts + pins, pinned))
+            let changes = outcome.difference.changes
+            #expect(cells(changes.filter { $0.kind == .lost }.map(\.shift), pinned) == old.subtracting(new))
+            #expect(cells(changes.filter { $0.kind == .gained }.map(\.shift), pinned) == new.subtracting(old))
             #expect(PlanScore(of: outcome.shifts, in: pinned).violations.isEmpty)
             let taken = cells(outcome.shifts, pinned).map { [$0.operator, $0.slot] as [AnyHashable] }
             let kept = cells(pins, pinned).map { [$0.operator, $0.slot] as [AnyHashable] }
