@@ -30,7 +30,13 @@ package struct PlanResult: Sendable {
     func cancelled() -> PlanResult {
         var record = record
         record.wasCancelled = true
-        return PlanResult(shifts: shifts, cost: cost, steps: steps, record: record, wasCancelled: true)
+        return PlanResult(
+            shifts: shifts, cost: cost, steps: steps, record: record, wasCancelled: true, lowerBound: lowerBound)
+    }
+
+    /// The same with nothing proven of it.
+    func unproven() -> PlanResult {
+        PlanResult(shifts: shifts, cost: cost, steps: steps, record: record, wasCancelled: wasCancelled)
     }
 
     /// With the shifts that were fixed while it was found, as a plan like any other.
@@ -44,7 +50,7 @@ package struct PlanResult: Sendable {
         let all = (shifts + pins).sorted(by: Shift.precedes)
         return PlanResult(
             shifts: all, cost: PlanScore(of: all, in: problem).total, steps: steps, record: record,
-            wasCancelled: wasCancelled)
+            wasCancelled: wasCancelled, lowerBound: lowerBound)
     }
 }
 

@@ -46,8 +46,11 @@ struct WindowFilling {
     /// - Parameter result: What a search found.
     /// - Returns: The same plan, or one that costs less.
     func fill(_ result: PlanResult) -> PlanResult {
+        guard !parts.isEmpty else { return result }
+        // The bound knows one part of a week alone, and these plans fill all.
+        let result = result.unproven()
         // A search that was cut short is made again up to there, and no further.
-        guard !parts.isEmpty, !result.record.wasCancelled else { return result }
+        guard !result.record.wasCancelled else { return result }
         var best = result
         let most = parts.values.flatMap { $0.values.map(\.count) }.max() ?? 0
         for turn in 1...min(Self.mostTurns, 2 * most) {
