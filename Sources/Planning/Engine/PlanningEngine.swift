@@ -53,6 +53,6 @@ package struct PlanningEngine: Sendable {
     /// - Returns: The best plan found.
     package func run(_ budget: Budget, progress: (PlanProgress) -> Void = { _ in }) async -> PlanResult {
         var search = PlanSearch(problem, settings, budget)
-        return WindowFilling.fill(await search.run(progress), in: problem, settings)
+        return WindowFilling(problem, settings).fill(await search.run(progress))
     }
 }

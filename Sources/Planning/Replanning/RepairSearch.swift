@@ -6,6 +6,12 @@
 /// place that somebody lost and nobody took, a few operators who could take it, and those who could take theirs, are
 /// taken out and put back together (ruin and recreate), and kept if that is cheaper.
 struct RepairSearch: ~Copyable {
+    /// A time on a queue.
+    struct Place {
+        let queue: Int
+        let slots: Range<Int>
+    }
+
     private let tables: EngineTables
     private let checksSums: Bool
     private let fixedSlots: [Int]
@@ -58,19 +64,18 @@ struct RepairSearch: ~Copyable {
     /// Searches until nothing is found any more.
     ///
     /// - Parameters:
-    ///   - losses: The places that somebody lost.
+    ///   - places: Where somebody is wanted.
     ///   - people: Whose weeks are solved anew; nil for everybody's.
     ///   - isOver: Asked before each step; true ends the search with what was found.
     /// - Returns: The rows.
     mutating func run(
-        _ losses: [SurvivingPlan.Loss], onlyFor people: Set<Int>? = nil, until isOver: () -> Bool
+        _ places: [Place], onlyFor people: Set<Int>? = nil, until isOver: () -> Bool
     ) -> PlanRows {
         for week in tables.weeks.indices {
             if isOver() { break }
             var state = begin(week)
             improve(tables.weeks[week].people.filter { people?.contains($0) ?? true }, in: &state, until: isOver)
-            let places = losses.filter { tables.weeks[week].slots.overlaps($0.slots) }
-            chain(&state, around: places, until: isOver)
+            chain(&state, around: places.filter { tables.weeks[week].slots.overlaps($0.slots) }, until: isOver)
             if checksSums { state.check(tables) }
             rows.weeks[week] = state.rows
             librarySlots[week] = state.librarySlots
@@ -127,12 +132,12 @@ struct RepairSearch: ~Copyable {
     // MARK: Chains
 
     private mutating func chain(
-        _ state: inout WeekState, around losses: [SurvivingPlan.Loss], until isOver: () -> Bool
+        _ state: inout WeekState, around places: [Place], until isOver: () -> Bool
     ) {
-        for loss in losses {
+        for place in places {
             for _ in 0..<Self.triesPerPlace {
                 if isOver() { return }
-                let open = openCells(of: loss, in: state)
+                let open = openCells(of: place, in: state)
                 guard !open.isEmpty else { break }
                 let people = choose(open[random.below(open.count)], in: state)
                 guard people.count > 1 else { continue }
@@ -144,10 +149,10 @@ struct RepairSearch: ~Copyable {
         }
     }
 
-    /// The cells of a lost place in which somebody is still wanted.
-    private func openCells(of loss: SurvivingPlan.Loss, in state: borrowing WeekState) -> [Int] {
+    /// The cells of a place in which somebody is still wanted.
+    private func openCells(of place: Place, in state: borrowing WeekState) -> [Int] {
         let week = tables.weeks[state.week].slots
-        return loss.slots.clamped(to: week).map { loss.queue * state.slots + $0 - week.lowerBound }
+        return place.slots.clamped(to: week).map { place.queue * state.slots + $0 - week.lowerBound }
             .filter { state.marginal[$0] < 0 }
     }
 

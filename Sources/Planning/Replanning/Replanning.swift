@@ -50,7 +50,8 @@ package struct Replanning: Sendable {
         let reference = ReferencePlan(PlacementTable(known, in: problem), unitsPerSlot: unitsPerSlot)
         let tables = EngineTables(problem, reference: reference)
         var search = RepairSearch(tables, from: surviving, settings)
-        let shifts = search.run(surviving.losses, until: isOver).shifts(tables)
+        let shifts = search.run(surviving.losses.map { .init(queue: $0.queue, slots: $0.slots) }, until: isOver).shifts(
+            tables)
         let difference = PlanDifference(from: known, to: shifts + pins, losses: surviving.losses, in: problem)
         let score = PlanScore(of: shifts, in: problem)
         if settings.checksSums { precondition(score.violations.isEmpty, "replanning broke \(score.violations)") }

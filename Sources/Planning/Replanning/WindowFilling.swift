@@ -2,59 +2,106 @@ package import Coverage
 
 /// Fills what the search leaves of weeks that fixed shifts cut into several parts.
 ///
-/// A row is solved between two fixed shifts, in the longest part of the week. With what was found there fixed as well
-/// the next part is the longest, and everybody's weeks are solved once more; and so on until nothing is found.
-enum WindowFilling {
-    /// A week has no more parts than this that are worth filling: each takes a stretch and a break.
-    private static let mostRounds = 12
+/// A row is solved between two fixed shifts, in one part of the week: the search takes the longest. Here the others have
+/// their turn, one after the other, with what was found outside of the part fixed as well: those whose weeks are cut are
+/// solved anew, and around hours that lack the minimum chains of operators are tried. The number of turns depends on
+/// the data alone, so that a search with its seed still gives the same plan.
+struct WindowFilling {
+    private static let mostTurns = 12
+
+    private let problem: PlanningProblem
+    private let settings: PlanningEngine.Settings
+    /// For each operator whose weeks are cut, by the week's number in the calendar, the free parts, the longest first.
+    private let parts: [Int: [Int: [Range<Int>]]]
+    private let weeks: [Int]
 
     /// - Parameters:
-    ///   - result: What a search found.
-    ///   - problem: What it is a plan for.
+    ///   - problem: What is planned.
     ///   - settings: Those of the search.
-    /// - Returns: The same plan, or one that costs less; without fixed shifts inside weeks always the same.
-    static func fill(_ result: PlanResult, in problem: PlanningProblem, _ settings: PlanningEngine.Settings)
-        -> PlanResult
-    {
-        let people = peopleWithParts(problem)
+    init(_ problem: PlanningProblem, _ settings: PlanningEngine.Settings) {
+        self.problem = problem
+        self.settings = settings
+        weeks = Set(problem.calendar.period.map { problem.calendar.weekOfSlot[$0] }).sorted()
+        var found: [Int: [Int: [Range<Int>]]] = [:]
+        for person in problem.fixed.keys {
+            let parts = Self.parts(of: person, in: problem)
+            if parts.values.contains(where: { $0.count > 1 }) { found[person] = parts }
+        }
+        parts = found
+    }
+
+    private static func parts(of person: Int, in problem: PlanningProblem) -> [Int: [Range<Int>]] {
+        var isFixed = Set<Int>()
+        for shift in problem.fixed[person] ?? [] { isFixed.formUnion(shift.slots) }
+        var found: [Int: [Range<Int>]] = [:]
+        for slot in problem.calendar.period where !isFixed.contains(slot) {
+            let week = problem.calendar.weekOfSlot[slot]
+            var ranges = found[week] ?? []
+            let start = ranges.last?.upperBound == slot ? ranges.removeLast().lowerBound : slot
+            found[week] = ranges + [start..<slot + 1]
+        }
+        return found.mapValues { $0.sorted { ($1.count, $0.lowerBound) < ($0.count, $1.lowerBound) } }
+    }
+
+    /// - Parameter result: What a search found.
+    /// - Returns: The same plan, or one that costs less.
+    func fill(_ result: PlanResult) -> PlanResult {
+        guard !parts.isEmpty else { return result }
         // A search that was cut short is made again up to there, and no further.
-        guard !people.isEmpty, !result.record.wasCancelled else { return result }
-        let numbers = Set(people.compactMap { problem.operatorIndex[$0] })
+        guard !result.record.wasCancelled else { return result }
         var best = result
-        for _ in 0..<mostRounds {
-            let own = best.shifts.filter { people.contains($0.operator) }
-            let around = problem.fixing(own)
-            let tables = EngineTables(around)
-            let others = best.shifts.filter { !people.contains($0.operator) }
-            var search = RepairSearch(tables, from: SurvivingPlan(of: others, in: around), settings)
-            let found = search.run([], onlyFor: numbers) { Task.isCancelled }.shifts(tables)
+        let most = parts.values.flatMap { $0.values.map(\.count) }.max() ?? 0
+        for turn in 1...min(Self.mostTurns, 2 * most) {
+            let next = take(turn % most, of: best)
             if Task.isCancelled { return result.cancelled() }
-            let shifts = joined(found + own)
-            let cost = PlanScore(of: shifts, in: problem).total
-            guard cost < best.cost else { break }
-            best = PlanResult(
-                shifts: shifts, cost: cost, steps: best.steps, record: best.record, wasCancelled: best.wasCancelled,
-                lowerBound: best.lowerBound, stoppedAtGap: best.stoppedAtGap)
+            if next.cost < best.cost { best = next }
         }
         return best
     }
 
-    /// Those in one of whose weeks fixed shifts leave more than one part free.
-    private static func peopleWithParts(_ problem: PlanningProblem) -> Set<Operator.ID> {
-        var found: Set<Operator.ID> = []
-        for (person, shifts) in problem.fixed {
-            var free: [Int: Int] = [:]
-            var isFree = false
-            for slot in problem.calendar.period {
-                let week = problem.calendar.weekOfSlot[slot]
-                let isFixed = shifts.contains { $0.slots.contains(slot) }
-                let begins = !isFixed && (!isFree || free[week] == nil)
-                if begins { free[week, default: 0] += 1 }
-                isFree = !isFixed
+    /// Gives the parts of one rank their turn; where a week has fewer, those of a lower one.
+    private func take(_ rank: Int, of plan: PlanResult) -> PlanResult {
+        var windows: [Int: [Range<Int>]] = [:]
+        for (person, parts) in parts {
+            windows[person] = weeks.map { week in
+                guard let ranges = parts[week], !ranges.isEmpty else { return 0..<0 }
+                return ranges[rank % ranges.count]
             }
-            if free.values.contains(where: { $0 > 1 }) { found.insert(problem.operators[person].id) }
         }
-        return found
+        var (outside, inside): ([Shift], [Shift]) = ([], [])
+        for shift in plan.shifts {
+            let slots = problem.calendar.slots(of: shift.during)
+            guard let person = problem.operatorIndex[shift.operator], let own = windows[person] else {
+                inside.append(shift)
+                continue
+            }
+            if own.contains(where: { $0.clamped(to: slots) == slots }) {
+                inside.append(shift)
+                continue
+            }
+            outside.append(shift)
+            // From the week before, or into the next: the windows that it touches end where it begins.
+            windows[person] = own.map { $0.without(slots) }
+        }
+        let around = problem.fixing(outside)
+        let tables = EngineTables(around, windows: windows)
+        var search = RepairSearch(tables, from: SurvivingPlan(of: inside, in: around), settings)
+        let found = search.run(placesBelowMinimum(plan), onlyFor: Set(parts.keys)) { Task.isCancelled }
+        let shifts = Self.joined(found.shifts(tables) + outside)
+        return PlanResult(
+            shifts: shifts, cost: PlanScore(of: shifts, in: problem).total, steps: plan.steps, record: plan.record,
+            wasCancelled: plan.wasCancelled, lowerBound: plan.lowerBound, stoppedAtGap: plan.stoppedAtGap)
+    }
+
+    private func placesBelowMinimum(_ plan: PlanResult) -> [RepairSearch.Place] {
+        let table = PlacementTable(plan.shifts, in: problem)
+        return problem.queues.indices.flatMap { queue in
+            problem.calendar.period.compactMap { slot in
+                let minimum = Int(problem.demand.minimum[queue * problem.demand.slots + slot])
+                guard problem.demand.isOpen(queue, slot), table.staffed(queue, at: slot) < minimum else { return nil }
+                return RepairSearch.Place(queue: queue, slots: slot..<slot + 1)
+            }
+        }
     }
 
     /// One shift for each stretch, in the order in which plans are written.
@@ -71,6 +118,16 @@ enum WindowFilling {
             }
         }
         return found.sorted(by: Shift.precedes)
+    }
+}
+
+extension Range<Int> {
+    /// The longer of what is left of this range on both sides of another.
+    fileprivate func without(_ other: Range<Int>) -> Range<Int> {
+        guard overlaps(other) else { return self }
+        let left = lowerBound..<Swift.max(lowerBound, other.lowerBound)
+        let right = Swift.min(upperBound, other.upperBound)..<upperBound
+        return left.count > right.count ? left : right
     }
 }
 

@@ -24,7 +24,8 @@ struct JudgedPlan: Sendable {
                 bundle: try BundleWork(folder: bundle, in: context).bundle, selection: .whole)
             let file = plan ?? ""
             return JudgedPlan(
-                shifts: try KnownPlan(file: file, of: inputs).shifts, inputs: inputs, name: file, number: nil)
+                shifts: try KnownPlan(file: file, of: inputs, allowsStrangers: false).shifts, inputs: inputs,
+                name: file, number: nil)
         }
         let number = try plan.map { text in
             guard let number = Int(text) else {

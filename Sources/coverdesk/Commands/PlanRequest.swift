@@ -40,8 +40,8 @@ struct KnownPlan: Sendable {
     /// A plan in a CSV file.
     ///
     /// - Throws: ``CommandFailure`` that lists every fault of the file.
-    init(file: String, of inputs: PlanningInputs) throws {
-        let all = try Self.read(file, of: inputs.bundle, allowsStrangers: true)
+    init(file: String, of inputs: PlanningInputs, allowsStrangers: Bool = true) throws {
+        let all = try Self.read(file, of: inputs.bundle, allowsStrangers: allowsStrangers)
         shifts = all.filter { inputs.period.lowerBound <= $0.during.lowerBound }
             .filter { $0.during.upperBound <= inputs.period.upperBound }
         plans = []
