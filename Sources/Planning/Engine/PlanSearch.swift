@@ -207,10 +207,22 @@ struct PlanSearch {
             let missing = (round.number == 0 ? desks.count : round.weeks.count) - 1
             for library in others.indices { others[library] += missing * tables.promisedSlots(library) }
         }
+        if round.steps != nil { leaveToOthers(round, week, &others) }
         return Job(
             desk: desks[week], tables: tables, rows: rows, otherSlots: others, week: week, steps: steps,
             rowsToFill: rowsToFill ?? .max, phase: SearchPhase(at: round.share), budget: budget,
             random: SeededRandom(seed: settings.seed, stream: UInt64(round.number), UInt64(week)))
+    }
+}
+
+extension PlanSearch {
+    /// Makes it cost a week to change what the library as a whole gives, but for those libraries that are the week's in
+    /// this round: weeks that are searched at the same time would all make up for the same hour.
+    private func leaveToOthers(_ round: Round, _ week: Int, _ others: inout [Int]) {
+        guard let place = round.weeks.firstIndex(of: week), round.weeks.count > 1 else { return }
+        for library in others.indices where (library + round.number / 2) % round.weeks.count != place {
+            others[library] = tables.cheapestSlots(library) - librarySlots[week][library]
+        }
     }
 }
 
@@ -261,6 +273,13 @@ private struct Job: Sendable {
 }
 
 extension EngineTables {
+    /// The slots of a library in the whole period that are nearest to its promise.
+    fileprivate func cheapestSlots(_ library: Int) -> Int {
+        let hours = problem.rules.hoursOfSlot
+        let promise = problem.rules.promise(problem.libraries[library].contributionHoursPerWeek, days: problem.days)
+        return hours > 0 ? (promise + hours / 2) / hours : 0
+    }
+
     /// A week's share of what a library promised, in slots, rounded down.
     fileprivate func promisedSlots(_ library: Int) -> Int {
         problem.libraries[library].contributionHoursPerWeek.rawValue * 60 / (1000 * problem.calendar.slotMinutes)
