@@ -20,6 +20,11 @@ struct LagrangianBound: Sendable {
     private var perSlot: [Int]
     private var bestPerSlot: [Int]
     private var passesSinceProof = 0
+    /// What the plan costs and how many slots it fills.
+    private var planUnits = 0
+    private var planCells = 0
+    /// How far one choice moves a price at first; nil before the first sweep.
+    private var firstStep: Int?
     /// In units of ``PlanCost``; no plan costs less than nothing.
     private(set) var best = 0
 
@@ -44,8 +49,13 @@ struct LagrangianBound: Sendable {
     }
 
     /// Takes up a plan.
-    mutating func begin(with rows: PlanRows) {
+    ///
+    /// - Parameters:
+    ///   - rows: The plan.
+    ///   - units: What it costs.
+    mutating func begin(with rows: PlanRows, costing units: Int) {
         planSlots = fixedSlots
+        planUnits = units
         for (week, desk) in desks.enumerated() {
             var state = WeekState(week, tables)
             state.take(rows.weeks[week], tables)
@@ -53,6 +63,7 @@ struct LagrangianBound: Sendable {
                 otherSlots: fixedSlots, edges: tables.hasFixed.indices.map { rows.edges(of: $0, week: week, tables) },
                 tables)
             for library in planSlots.indices { planSlots[library] += state.librarySlots[library] }
+            planCells += state.worked.reduce(0, +)
             desk.bound.withLock { [state] in $0.begin(state) }
         }
         keepLibraryPricesWithin()
@@ -77,13 +88,23 @@ struct LagrangianBound: Sendable {
             return
         }
         let done = (progress - Self.projectingUpTo) * 65_536 / (65_536 - Self.projectingUpTo)
-        let step = SearchPhase.falling(from: 4 * PlanCost.unitsPerOne, halvings: 6, done)
+        let step = SearchPhase.falling(from: await stepToBegin(threads), halvings: 8, done)
         await each(number, threads) { [perSlot] bound, random in
             bound.sweep(perSlot: perSlot, step: step, &random)
         }
         moveLibraryPrices(step / 10)
         passesSinceProof += 1
         if passesSinceProof >= Self.sweepsPerProof { await prove(threads) }
+    }
+
+    /// How far prices are off, as it seems: what the bound lacks, for each slot that the plan fills.
+    private mutating func stepToBegin(_ threads: Int) async -> Int {
+        if let firstStep { return firstStep }
+        await prove(threads)
+        let one = PlanCost.unitsPerOne
+        let step = max(one / 64, min(8 * one, (planUnits - best) / max(1, planCells)))
+        firstStep = step
+        return step
     }
 
     /// Sees what the last prices prove.

@@ -68,7 +68,7 @@ struct PlanSearch {
             progress(report())
             number += 1
         }
-        if lowerBound == 0 { await proveSomething() }
+        if best.units > lowerBound + lowerBound / 20 { await proveSomething() }
         let wasCancelled = Task.isCancelled
         record.wasCancelled = wasCancelled || budget.replaysCancelled
         return PlanResult(
@@ -84,10 +84,10 @@ struct PlanSearch {
 
     // MARK: Prices
 
-    /// Proves what can be proven at once, where there was no time for prices.
+    /// Proves what can be proven at once by the best plan, where there was little time for prices.
     private mutating func proveSomething() async {
         var bound = LagrangianBound(tables, fixedSlots: fixedSlots, seed: settings.seed)
-        bound.begin(with: best.rows)
+        bound.begin(with: best.rows, costing: best.units)
         await bound.finish(threads: settings.threads)
         lowerBound = max(lowerBound, bound.best)
     }
@@ -95,7 +95,7 @@ struct PlanSearch {
     /// Goes on with prices and the bound.
     private mutating func price(_ number: Int, _ progress: Int, _ share: Int) async {
         var bound = self.bound ?? LagrangianBound(tables, fixedSlots: fixedSlots, seed: settings.seed)
-        if self.bound == nil { bound.begin(with: best.rows) }
+        if self.bound == nil { bound.begin(with: best.rows, costing: best.units) }
         await bound.pass(number, progress: progress, threads: settings.threads)
         self.bound = bound
         lowerBound = max(lowerBound, bound.best)
