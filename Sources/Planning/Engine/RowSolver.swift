@@ -54,15 +54,26 @@ struct RowSolver: ~Copyable {
         fullRest = tables.breakUnits.count
     }
 
-    /// Solves the week of an operator who is nowhere in it.
+    /// Solves the week of an operator who is nowhere in it, within all rules.
+    ///
+    /// Exact but for the row rules, which the solver does not know: rows that break one are mended.
     ///
     /// - Parameters:
     ///   - person: The operator.
     ///   - state: The week with all others in it.
+    ///   - old: The row that the operator had, which keeps all rules; none if nothing.
     ///   - noise: Up to how many units each slot is made dearer or cheaper by chance.
     ///   - random: Where chance comes from.
     /// - Returns: The stretches, in order; none where none is better.
     mutating func solve(
+        _ person: Int, _ state: borrowing WeekState, insteadOf old: [RowStretch], noise: Int,
+        _ random: inout SeededRandom
+    ) -> [RowStretch] {
+        let found = solve(person, state, noise: noise, &random)
+        return state.mended(found, insteadOf: old, person, tables)
+    }
+
+    private mutating func solve(
         _ person: Int, _ state: borrowing WeekState, noise: Int, _ random: inout SeededRandom
     ) -> [RowStretch] {
         guard row.begin(person, state.week, state.edges[person], tables) else { return [] }
