@@ -58,6 +58,7 @@ extension ConsortiumRepository {
                     slot_minutes = EXCLUDED.slot_minutes, starts_on = EXCLUDED.starts_on, weeks = EXCLUDED.weeks
                 """)
         }
+        try await removeRules(difference.rules.removed.map(\.name.rawValue), in: transaction)
         for rule in difference.rules.arriving {
             let keys = rule.parameters.keys.map(\.rawValue).sorted()
             let values = keys.map { rule.parameters[Rule.Parameter(rawValue: $0) ?? .weight]?.description ?? "0" }
@@ -67,6 +68,17 @@ extension ConsortiumRepository {
                 VALUES (\(consortium), \(rule.name), \(rule.ruleClass), jsonb_object(\(keys)::text[], \(values)::text[]))
                 ON CONFLICT (consortium_id, rule_name) DO UPDATE
                     SET class = EXCLUDED.class, parameters = EXCLUDED.parameters
+                """)
+        }
+    }
+
+    /// Optional rules that a bundle does not name any more, with the permissions to bend them, which mean nothing then.
+    private func removeRules(_ names: [String], in transaction: some PostgresSession) async throws {
+        guard !names.isEmpty else { return }
+        for table in ["rule_override", "rule"] {
+            try await transaction.execute(
+                """
+                DELETE FROM \(identifier: table) WHERE consortium_id = \(consortium) AND rule_name = ANY (\(names))
                 """)
         }
     }

@@ -48,7 +48,8 @@ extension BrokenBundle {
             "consortium.yaml", "id: skill,", "id: skil,",
             "consortium.yaml:7: rules[1].id: “skil” is no rule, expected perhaps skill, one of skill, "
                 + "availability, absence, library_closed, one_place_at_a_time, shift_length, min_rest_hours, "
-                + "max_hours_per_day, max_hours_per_week, library_contribution, preference, blocks_per_day"),
+                + "max_hours_per_day, max_hours_per_week, library_contribution, preference, blocks_per_day, "
+                + "max_late_shifts_per_week, rest_after_night"),
         BrokenBundle(
             "consortium.yaml", "{id: skill, class: red}", "{id: skill, class: green}",
             "consortium.yaml:7: rules.skill.class: “green” is no class of this rule, expected one of red, "
@@ -56,7 +57,7 @@ extension BrokenBundle {
         BrokenBundle(
             "consortium.yaml", "{id: skill, class: red}", "{id: skill, clas: red}",
             "consortium.yaml:7: rules[1].clas: there is no such key, expected perhaps class, one of id, class, "
-                + "hours, split_hours, weight"),
+                + "hours, split_hours, shifts, after_hour, from_hour, to_hour, weight"),
         BrokenBundle(
             "consortium.yaml", "{id: skill, class: red}", "{id: skill, class: red, weight: 2}",
             "consortium.yaml:7: rules.skill.weight: the rule has no such number in its class, expected none"),
@@ -82,6 +83,40 @@ extension BrokenBundle {
         BrokenBundle(
             "consortium.yaml", "- {id: skill, class: red}", "- skill",
             "consortium.yaml:7: rules[1]: there are no keys with values, expected the keys id, class, hours, "
-                + "split_hours, weight"),
+                + "split_hours, shifts, after_hour, from_hour, to_hour, weight"),
+    ]
+
+    private static func added(_ rule: String, _ message: String) -> BrokenBundle {
+        let last = "- {id: blocks_per_day, class: green, weight: 10}"
+        return BrokenBundle("consortium.yaml", last, "\(last)\n  - {\(rule)}", "consortium.yaml:19: rules.\(message)")
+    }
+
+    static let rowRules = [
+        added(
+            "id: max_late_shifts_per_week, class: red, shifts: 2",
+            "max_late_shifts_per_week.after_hour: the key is missing, expected “after_hour: …” in the rule"),
+        added(
+            "id: max_late_shifts_per_week, class: red, shifts: 1.5, after_hour: 20",
+            "max_late_shifts_per_week.shifts: “1.5” is not a number that the rule can have, "
+                + "expected a whole one from 0 to 99"),
+        added(
+            "id: max_late_shifts_per_week, class: red, shifts: 2, after_hour: 24",
+            "max_late_shifts_per_week.after_hour: “24” is not a number that the rule can have, "
+                + "expected one from 0 to 23"),
+        added(
+            "id: max_late_shifts_per_week, class: yellow, shifts: 2, after_hour: 20, weight: 3",
+            "max_late_shifts_per_week.weight: the rule has no such number in its class, "
+                + "expected only shifts, after_hour"),
+        added(
+            "id: rest_after_night, class: green, from_hour: 0, to_hour: 5",
+            "rest_after_night.weight: the key is missing, expected “weight: …” in the rule"),
+        added(
+            "id: rest_after_night, class: red, from_hour: 5, to_hour: 5",
+            "rest_after_night.to_hour: “5” is not a number that the rule can have, "
+                + "expected one from 0 to 24, another than from_hour"),
+        added(
+            "id: rest_after_night, class: red, from_hour: midnight, to_hour: 5",
+            "rest_after_night.from_hour: “midnight” is not a number that the rule can have, "
+                + "expected one from 0 to 23"),
     ]
 }

@@ -1,5 +1,5 @@
 extension BrokenBundle {
-    static let all = settings + rules + people + queues + times + availability + columns
+    static let all = settings + rules + rowRules + people + queues + times + availability + columns
 
     private static let people = [
         BrokenBundle(

@@ -60,17 +60,28 @@ extension SplitMix64 {
 
     mutating func rules() -> RuleBook {
         RuleBook(
-            Rule.Name.allCases.map { name in
+            Rule.Name.allCases.filter { _ in Bool.random(using: &self) || Bool.random(using: &self) }.map { name in
                 let ruleClass = pick(name.allowedClasses)
                 var rule = Rule(name: name, ruleClass: ruleClass)
                 for parameter in name.parameters(in: ruleClass) {
-                    rule.parameters[parameter] = thousandths(upTo: 50)
+                    rule.parameters[parameter] = number(for: parameter)
+                }
+                if name == .restAfterNight, rule[.fromHour] == rule[.toHour] {
+                    rule.parameters[.toHour] = Thousandths(24)
                 }
                 if let hours = rule.parameters[.hours], rule[.splitHours] > hours {
                     rule.parameters[.splitHours] = hours
                 }
                 return rule
             })
+    }
+
+    private mutating func number(for parameter: Rule.Parameter) -> Thousandths {
+        switch parameter {
+        case .shifts: Thousandths(Int.random(in: 0...99, using: &self))
+        case .afterHour, .fromHour, .toHour: thousandths(upTo: 23)
+        case .hours, .splitHours, .weight: thousandths(upTo: 50)
+        }
     }
 
     mutating func library(_ id: String) -> Library {

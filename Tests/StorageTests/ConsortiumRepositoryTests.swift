@@ -41,6 +41,35 @@ struct ConsortiumRepositoryTests {
         }
     }
 
+    @Test("an optional rule comes with its numbers, and goes with the permissions to bend it")
+    func optionalRules() async throws {
+        try await withServiceDatabase { pool in
+            var named = ConsortiumBundle.valid()
+            named.consortium.rules = RuleBook([
+                Rule(
+                    name: .maxLateShiftsPerWeek, ruleClass: .yellow,
+                    parameters: [.shifts: Thousandths(2), .afterHour: Thousandths(rawValue: 20_500)]),
+                Rule(
+                    name: .restAfterNight, ruleClass: .green,
+                    parameters: [.fromHour: Thousandths(22), .toHour: Thousandths(5), .weight: Thousandths(4)]),
+            ])
+            try await pool.importing(named)
+            #expect(try await pool.stored() == named)
+            try await pool.withConnection { connection in
+                try await connection.execute(
+                    """
+                    INSERT INTO rule_override (consortium_id, override_number, rule_name, operator_id, during, reason,
+                        approved_by, approved_at)
+                    SELECT consortium_id, 1, 'max_late_shifts_per_week', min(operator_id),
+                        '[2026-10-26 12:00Z, 2026-10-27 02:00Z)', 'fair', 'coordinator', '2026-10-20Z'
+                    FROM operator GROUP BY consortium_id
+                    """)
+            }
+            try await pool.importing(.valid())
+            #expect(try await pool.stored() == .valid())
+        }
+    }
+
     @Test("an unchanged bundle writes nothing")
     func importsNothing() async throws {
         try await withServiceDatabase { pool in

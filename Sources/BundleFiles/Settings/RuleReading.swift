@@ -93,14 +93,14 @@ struct RuleReading {
         for parameter in needed {
             guard let text = text(parameter.rawValue, in: field, from: &document) else { continue }
             let range = parameter.range(beside: numbers)
-            if let number = Thousandths(text), range.contains(number) {
+            if let number = Thousandths(text), range.contains(number), parameter.allows(number, beside: numbers) {
                 numbers[parameter] = number
                 continue
             }
             document.fault(
                 line: line(of: parameter.rawValue), "\(field).\(parameter.rawValue)",
                 "\(text.quoted) is not a number that the rule can have",
-                "expected one from \(range.lowerBound) to \(range.upperBound)")
+                "expected \(parameter.kind) from \(range.lowerBound) to \(range.upperBound)\(parameter.exception)")
         }
         return numbers.count == needed.count ? numbers : nil
     }
@@ -112,7 +112,23 @@ extension Rule.Parameter {
         switch self {
         case .hours: .zero...Thousandths(168)
         case .splitHours: .zero...(others[.hours] ?? Thousandths(168))
+        case .shifts: .zero...Thousandths(99)
+        // A shift that goes on past midnight ends late on its first day, whatever the hour.
+        case .afterHour, .fromHour: .zero...Thousandths(23)
+        case .toHour: .zero...Thousandths(24)
         case .weight: .zero...Thousandths(1_000_000)
         }
     }
+
+    /// Whether a number in the range is right: shifts are whole, and a night has hours.
+    fileprivate func allows(_ number: Thousandths, beside others: [Rule.Parameter: Thousandths]) -> Bool {
+        switch self {
+        case .shifts: number.rawValue % 1000 == 0
+        case .toHour: number != others[.fromHour]
+        default: true
+        }
+    }
+
+    fileprivate var kind: String { self == .shifts ? "a whole one" : "one" }
+    fileprivate var exception: String { self == .toHour ? ", another than from_hour" : "" }
 }

@@ -26,6 +26,10 @@ package struct Rule: Hashable, Sendable {
         case preference
         /// An operator comes to the desk once a day.
         case blocksPerDay = "blocks_per_day"
+        /// Only so many shifts from Monday to Sunday end late. Off unless a consortium names it.
+        case maxLateShiftsPerWeek = "max_late_shifts_per_week"
+        /// A shift at night is followed by a day without work. Off unless a consortium names it.
+        case restAfterNight = "rest_after_night"
     }
 
     /// How strictly a rule is kept; the raw value is what bundles write.
@@ -44,6 +48,13 @@ package struct Rule: Hashable, Sendable {
         case hours
         /// Hours of the longest break inside one working day.
         case splitHours = "split_hours"
+        /// Late shifts that a week may have.
+        case shifts
+        /// The hour of the consortium's clock after which a shift ends late.
+        case afterHour = "after_hour"
+        /// The hour of the consortium's clock at which night begins, and that at which it ends.
+        case fromHour = "from_hour"
+        case toHour = "to_hour"
         /// What breaking a green rule costs, per hour or per occurrence.
         case weight
     }
@@ -65,7 +76,16 @@ package struct Rule: Hashable, Sendable {
 }
 
 extension Rule.Name {
-    /// The rule as it stands where a consortium says nothing of it.
+    /// Whether the rule is in force only where a consortium names it.
+    package var isOptional: Bool {
+        switch self {
+        case .maxLateShiftsPerWeek, .restAfterNight: true
+        default: false
+        }
+    }
+
+    /// The rule as it stands where a consortium says nothing of it; an optional one is not in force then, and this is
+    /// only what it could be.
     package var standard: Rule {
         switch self {
         case .skill, .availability, .absence, .libraryClosed, .onePlaceAtATime, .shiftLength:
@@ -80,6 +100,10 @@ extension Rule.Name {
             Rule(name: self, ruleClass: .green, parameters: [.weight: Thousandths(2)])
         case .blocksPerDay:
             Rule(name: self, ruleClass: .green, parameters: [.weight: Thousandths(10)])
+        case .maxLateShiftsPerWeek:
+            Rule(name: self, ruleClass: .yellow, parameters: [.shifts: Thousandths(2), .afterHour: Thousandths(20)])
+        case .restAfterNight:
+            Rule(name: self, ruleClass: .yellow, parameters: [.fromHour: .zero, .toHour: Thousandths(5)])
         }
     }
 
@@ -90,14 +114,21 @@ extension Rule.Name {
         switch self {
         case .skill, .availability, .absence, .libraryClosed, .shiftLength: [.red, .yellow]
         case .onePlaceAtATime: [.red]
-        case .minRestHours, .maxHoursPerDay, .maxHoursPerWeek: [.red, .yellow, .green]
+        case .minRestHours, .maxHoursPerDay, .maxHoursPerWeek, .maxLateShiftsPerWeek, .restAfterNight:
+            [.red, .yellow, .green]
         case .libraryContribution, .preference, .blocksPerDay: [.green]
         }
     }
 
     /// The numbers that the rule needs in a class, in the order in which they are written.
     package func parameters(in ruleClass: Rule.Class) -> [Rule.Parameter] {
-        let own: [Rule.Parameter] = self == .minRestHours ? [.hours, .splitHours] : []
+        let own: [Rule.Parameter] =
+            switch self {
+            case .minRestHours: [.hours, .splitHours]
+            case .maxLateShiftsPerWeek: [.shifts, .afterHour]
+            case .restAfterNight: [.fromHour, .toHour]
+            default: []
+            }
         return ruleClass == .green ? own + [.weight] : own
     }
 }

@@ -1,10 +1,13 @@
-/// All rules of a consortium, each exactly once.
+/// All rules of a consortium that are in force, each exactly once.
 package struct RuleBook: Hashable, Sendable {
     private var rules: [Rule.Name: Rule]
 
-    /// A rule not given stands as ``Rule/Name/standard``; of two with one name the later counts.
+    /// A rule not given stands as ``Rule/Name/standard``, or is not in force if it is optional.
+    ///
+    /// Of two rules with one name the later counts.
     package init(_ given: [Rule] = []) {
-        rules = Dictionary(uniqueKeysWithValues: Rule.Name.allCases.map { ($0, $0.standard) })
+        let always = Rule.Name.allCases.filter { !$0.isOptional }
+        rules = Dictionary(uniqueKeysWithValues: always.map { ($0, $0.standard) })
         for rule in given { rules[rule.name] = rule }
     }
 
@@ -12,9 +15,11 @@ package struct RuleBook: Hashable, Sendable {
         rules[name] ?? name.standard
     }
 
-    /// The rules in the order of ``Rule/Name``'s cases.
+    package func isInForce(_ name: Rule.Name) -> Bool { rules[name] != nil }
+
+    /// The rules in force, in the order of ``Rule/Name``'s cases.
     package var all: [Rule] {
-        Rule.Name.allCases.map { self[$0] }
+        Rule.Name.allCases.compactMap { rules[$0] }
     }
 }
 

@@ -9,6 +9,9 @@ import Synchronization
 /// "Lagrangean relaxation for integer programming", 1974). Good prices are found from a good plan: first by making its
 /// rows the best ones (``WeekBound/project(perSlot:_:)``), then by letting rows choose
 /// (``WeekBound/sweep(perSlot:step:_:)``). All in integers, so that the bound is exact and the same on every machine.
+///
+/// Row rules (``RowRule``) are left out: whatever class they have, a plan within them is one of those without them and
+/// costs no less, so the bound holds, if not as close.
 struct LagrangianBound: Sendable {
     private let tables: EngineTables
     private let desks: [BoundDesk]
@@ -61,7 +64,7 @@ struct LagrangianBound: Sendable {
             state.take(rows.weeks[week], tables)
             state.begin(
                 otherSlots: fixedSlots, edges: tables.hasFixed.indices.map { rows.edges(of: $0, week: week, tables) },
-                tables)
+                surroundings: [], tables)
             for library in planSlots.indices { planSlots[library] += state.librarySlots[library] }
             planCells += state.worked.reduce(0, +)
             desk.bound.withLock { [state] in $0.begin(state) }

@@ -243,7 +243,8 @@ private struct Job: Sendable {
         desk.search.withLock { search in
             var random = random
             let edges = tables.hasFixed.indices.map { rows.edges(of: $0, week: week, tables) }
-            search.state.begin(otherSlots: otherSlots, edges: edges, tables)
+            search.state.begin(
+                otherSlots: otherSlots, edges: edges, surroundings: rows.surroundings(week: week, tables), tables)
             let before = search.state.units
             var (taken, filled) = (0, 0)
             let isOver = { budget.isOver || Task.isCancelled }

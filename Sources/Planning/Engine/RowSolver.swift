@@ -29,6 +29,8 @@ struct RowSolver: ~Copyable {
     let countsForWeek: FlatStore<UInt8>
     /// What is added to the cost of each cell of the week, queue × slots of the week + slot; empty for nothing.
     var extraUnits: [Int] = []
+    /// By slot, whether it is kept free; empty for none.
+    private var isBarred: [Bool] = []
     /// Free slots that make a full rest, 1 at least.
     let fullRest: Int
     /// How far the rested states have come: their day (-1 before the first), the next end to be taken in, and whether
@@ -54,15 +56,41 @@ struct RowSolver: ~Copyable {
         fullRest = tables.breakUnits.count
     }
 
-    /// Solves the week of an operator who is nowhere in it.
+    /// Solves the week of an operator who is nowhere in it, within all rules.
+    ///
+    /// Exact but for the row rules, which the solver does not know: a row that breaks one is mended, and solved again
+    /// without the time of the stretches that were dropped, so that others take their place.
     ///
     /// - Parameters:
     ///   - person: The operator.
     ///   - state: The week with all others in it.
+    ///   - old: The row that the operator had, which keeps all rules; none if nothing.
     ///   - noise: Up to how many units each slot is made dearer or cheaper by chance.
     ///   - random: Where chance comes from.
     /// - Returns: The stretches, in order; none where none is better.
     mutating func solve(
+        _ person: Int, _ state: borrowing WeekState, insteadOf old: [RowStretch], noise: Int,
+        _ random: inout SeededRandom
+    ) -> [RowStretch] {
+        var found = solve(person, state, noise: noise, &random)
+        var lawful = state.mended(found, insteadOf: old, person, tables)
+        guard lawful != found else { return found }
+        isBarred = [Bool](repeating: false, count: slots)
+        for _ in 0..<Self.mostMendings where lawful != found {
+            for stretch in found where !lawful.contains(stretch) {
+                for slot in stretch.start..<stretch.start + stretch.length { isBarred[slot] = true }
+            }
+            found = solve(person, state, noise: noise, &random)
+            lawful = state.mended(found, insteadOf: old, person, tables)
+        }
+        isBarred = []
+        return lawful
+    }
+
+    /// How often a row that breaks a row rule is solved again.
+    private static let mostMendings = 3
+
+    private mutating func solve(
         _ person: Int, _ state: borrowing WeekState, noise: Int, _ random: inout SeededRandom
     ) -> [RowStretch] {
         guard row.begin(person, state.week, state.edges[person], tables) else { return [] }
@@ -139,7 +167,8 @@ struct RowSolver: ~Copyable {
             let dislike = problem.rules.preferenceUnits * (2 - liking)
             for (number, queue) in queues.enumerated() {
                 let marginal = state.marginal[queue * state.slots + slot]
-                guard marginal < Self.never, isSkilled(queue, first + slot) else { continue }
+                guard marginal < Self.never, isSkilled(queue, first + slot), isBarred.isEmpty || !isBarred[slot]
+                else { continue }
                 let chance = noise > 0 ? random.below(2 * noise) - noise : 0
                 // number < queues of any operator, slot < slots of any week.
                 let extra = extraUnits.isEmpty ? 0 : extraUnits[queue * state.slots + slot]

@@ -1,7 +1,7 @@
 import Coverage
 
-/// What one operator's week costs beside coverage and contribution: preferences, starts on a day, and the limits where
-/// they are green, with what it changes for the stretch after the week.
+/// What one operator's week costs beside coverage and contribution: preferences, starts on a day, and the limits and
+/// row rules where they are green, with what it changes for the stretch after the week.
 enum RowUnits {
     /// - Parameters:
     ///   - stretches: The operator's in the week, in order.
@@ -24,6 +24,7 @@ enum RowUnits {
         {
             units -= tables.problem.rules.blockUnits
         }
+        if !state.surroundings.isEmpty { units += state.judgeRules(stretches, of: person, tables).units }
         return units
     }
 

@@ -23,7 +23,7 @@ struct WeekSearch: ~Copyable {
         let people = tables.weeks[state.week].people
         for (filled, person) in people.enumerated() {
             if filled >= rows || isOver() { return filled }
-            let row = solver.solve(person, state, noise: 0, &random)
+            let row = solver.solve(person, state, insteadOf: [], noise: 0, &random)
             state.fill(person, row, tables)
         }
         if checksSums { state.check(tables) }
@@ -83,7 +83,7 @@ struct WeekSearch: ~Copyable {
             let before = state.units + state.contributionUnits
             let old = people.map { state.stretches(of: $0, tables) }
             for (person, row) in zip(people, old) { state.clear(person, row, tables) }
-            recreate(people, noise: cooling.noise, &random)
+            recreate(people, insteadOf: old, noise: cooling.noise, &random)
             if !cooling.accepts(state.units + state.contributionUnits - before, &random) {
                 for person in people { state.clear(person, state.stretches(of: person, tables), tables) }
                 for (person, row) in zip(people, old) { state.fill(person, row, tables) }
@@ -93,11 +93,14 @@ struct WeekSearch: ~Copyable {
         return steps
     }
 
-    private mutating func recreate(_ people: [Int], noise: Int, _ random: inout SeededRandom) {
-        var order = people
+    private mutating func recreate(
+        _ people: [Int], insteadOf old: [[RowStretch]], noise: Int, _ random: inout SeededRandom
+    ) {
+        var order = Array(people.indices)
         for index in order.indices.dropFirst() { order.swapAt(index, random.below(index + 1)) }
-        for person in order {
-            state.fill(person, solver.solve(person, state, noise: noise, &random), tables)
+        for index in order {
+            let row = solver.solve(people[index], state, insteadOf: old[index], noise: noise, &random)
+            state.fill(people[index], row, tables)
         }
     }
 

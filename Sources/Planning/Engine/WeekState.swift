@@ -29,6 +29,8 @@ struct WeekState: Sendable {
     private(set) var contributionUnits = 0
     /// What lies around each operator's row.
     var edges: [RowEdges]
+    /// For each operator what row rules see around their row; empty where no such rule is in force.
+    private(set) var surroundings: [RowSurroundings] = []
 
     private let costs: CellCosts
 
@@ -56,9 +58,12 @@ struct WeekState: Sendable {
     }
 
     /// Sets what depends on other weeks, and sums up anew.
-    mutating func begin(otherSlots: [Int], edges: [RowEdges], _ tables: EngineTables) {
+    mutating func begin(
+        otherSlots: [Int], edges: [RowEdges], surroundings: [RowSurroundings], _ tables: EngineTables
+    ) {
         self.otherSlots = otherSlots
         self.edges = edges
+        self.surroundings = surroundings
         for person in worked.indices where worked[person] > 0 {
             rowUnits[person] = RowUnits.units(of: stretches(of: person, tables), person, self, tables)
         }

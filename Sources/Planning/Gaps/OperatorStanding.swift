@@ -1,3 +1,5 @@
+package import Coverage
+
 /// How an operator who has the skill stands to a slot that lacks somebody.
 package enum OperatorStanding: Hashable, Sendable {
     /// On the queue already.
@@ -18,16 +20,18 @@ package enum OperatorStanding: Hashable, Sendable {
     case free(Proposal)
 
     /// What holds an operator who is available and free.
-    package enum Limit: Int, Hashable, CaseIterable, Sendable {
+    package enum Limit: Hashable, Sendable {
         /// Each stretch of an allowed length breaks max_hours_per_week.
         case week
         /// Each stretch of an allowed length breaks max_hours_per_day.
         case day
         /// Each stretch of an allowed length breaks min_rest_hours.
         case rest
+        /// Each stretch of an allowed length breaks this row rule.
+        case rule(Rule.Name)
         /// Each stretch, joined with the operator's own beside it, is longer than the queue's longest shift.
         case length
-        /// Each stretch of an allowed length breaks one of the first three, but not all the same one.
+        /// Each stretch of an allowed length breaks one of these rules, but not all the same one.
         case several
     }
 

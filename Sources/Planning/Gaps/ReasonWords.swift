@@ -69,13 +69,13 @@ struct ReasonWords {
     }
 
     private func limits() -> [String] {
-        OperatorStanding.Limit.allCases.compactMap { limit in
+        OperatorStanding.Limit.all(in: problem).compactMap { limit in
             let named = findings.map { found in
                 found.held.first { $0.limit == limit }?.named ?? SlotFindings.Named()
             }
             let count = CountRange(named.map(\.count))
             guard count.high > 0 else { return nil }
-            return "\(limit.words(for: .hold)) \(count) (\(names(named)))"
+            return "\(limit.words(for: .hold, in: problem)) \(count) (\(names(named)))"
         }
     }
 
@@ -133,10 +133,11 @@ struct ReasonWords {
                 + (places.count > shown.count ? ", …)" : ")")
         case .stretchTooShort: return "those who are free are so for less than the shortest shift"
         case .heldByLimit:
-            let limits = OperatorStanding.Limit.allCases.filter { limit in
+            let limits = OperatorStanding.Limit.all(in: problem).filter { limit in
                 findings.contains { $0.limits.contains(limit) }
             }
-            return "limits hold those who are free: \(limits.map { $0.words(for: .list) }.joined(separator: ", "))"
+            return
+                "limits hold those who are free: \(limits.map { $0.words(for: .list, in: problem) }.joined(separator: ", "))"
         case .leftForCost: return "somebody could be placed within all rules, but the plan would not be cheaper"
         case .couldBePlaced: return "somebody could be placed within all rules, and the plan would be better for it"
         }
@@ -144,23 +145,31 @@ struct ReasonWords {
 }
 
 extension OperatorStanding.Limit {
+    /// Those that can hold somebody, in the order in which they are told.
+    package static func all(in problem: PlanningProblem) -> [Self] {
+        [.week, .day, .rest] + problem.rowRules.all.map { .rule($0.name) } + [.length, .several]
+    }
+
     fileprivate enum Form {
         case hold, list
     }
 
     /// `weekly hours hold`, or `weekly hours` in a list.
-    fileprivate func words(for form: Form) -> String {
+    fileprivate func words(for form: Form, in problem: PlanningProblem) -> String {
         switch (self, form) {
-        case (.week, .hold): "weekly hours hold"
-        case (.day, .hold): "daily hours hold"
-        case (.rest, .hold): "the rest between shifts holds"
-        case (.length, .hold): "the longest shift holds"
-        case (.several, .hold): "hours and rest together hold"
-        case (.week, .list): "weekly hours"
-        case (.day, .list): "daily hours"
-        case (.rest, .list): "the rest between shifts"
-        case (.length, .list): "the longest shift"
-        case (.several, .list): "hours and rest together"
+        case (.rule(let name), _):
+            let (noun, verb) = problem.rowRules[name]?.obstacle ?? (name.rawValue, "holds")
+            return form == .hold ? "\(noun) \(verb)" : noun
+        case (.week, .hold): return "weekly hours hold"
+        case (.day, .hold): return "daily hours hold"
+        case (.rest, .hold): return "the rest between shifts holds"
+        case (.length, .hold): return "the longest shift holds"
+        case (.several, .hold): return "hours and rest together hold"
+        case (.week, .list): return "weekly hours"
+        case (.day, .list): return "daily hours"
+        case (.rest, .list): return "the rest between shifts"
+        case (.length, .list): return "the longest shift"
+        case (.several, .list): return "hours and rest together"
         }
     }
 }

@@ -18,6 +18,8 @@ struct StretchTrial {
     /// The cells in the free time, and for each what came of the stretches that hold it.
     private let cells: Range<Int>
     private var outcomes: [Outcome]
+    /// How often the operator's row breaks each row rule.
+    private let rowBreaks: [Int]
 
     private struct Outcome {
         var isTried = false
@@ -27,12 +29,15 @@ struct StretchTrial {
 
     /// The rules that a stretch of an allowed length breaks.
     private struct Broken: OptionSet {
-        let rawValue: UInt8
+        let rawValue: UInt32
 
         static let week = Broken(rawValue: 1)
         static let day = Broken(rawValue: 2)
         static let rest = Broken(rawValue: 4)
-        static let all: Broken = [.week, .day, .rest]
+        static let all = Broken(rawValue: .max)
+
+        /// The bit of a row rule by its index.
+        static func rowRule(_ index: Int) -> Broken { Broken(rawValue: 8 << index) }
     }
 
     /// - Complexity: O(free slots × longest shift), times the cells in a shift
@@ -47,6 +52,7 @@ struct StretchTrial {
         lengths = survey.lengths[queue]
         neighbors = Neighbors(of: freeTime, on: queue, row, in: survey)
         cells = survey.unmet.cells(of: queue, in: freeTime)
+        rowBreaks = survey.problem.rowRules.counts(row.stretches, of: row.person, survey.problem.overrides)
         outcomes = [Outcome](repeating: Outcome(), count: cells.count)
         tryAll()
     }
@@ -62,7 +68,10 @@ struct StretchTrial {
         }
         if outcome.common.contains(.week) { return .held(.week) }
         if outcome.common.contains(.day) { return .held(.day) }
-        return .held(outcome.common.contains(.rest) ? .rest : .several)
+        if outcome.common.contains(.rest) { return .held(.rest) }
+        let rules = survey.problem.rowRules.all
+        let rule = rules.indices.first { outcome.common.contains(.rowRule($0)) }
+        return .held(rule.map { .rule(rules[$0].name) } ?? .several)
     }
 
     // MARK: Trying
@@ -95,6 +104,8 @@ struct StretchTrial {
         if week.isTooMuch { broken.insert(.week) }
         if day.isTooMuch { broken.insert(.day) }
         if rest.isBroken { broken.insert(.rest) }
+        let rules = judgeRowRules(slots)
+        broken.formUnion(rules.broken)
         guard broken.isEmpty else {
             for cell in held {
                 outcomes[cell - cells.lowerBound].isTried = true
@@ -107,10 +118,27 @@ struct StretchTrial {
             insteadOf: neighbors.joinsRight(slots) ? slots.upperBound : nil)
         let units =
             survey.unmet.costOfOneMore(on: queue, in: slots) + survey.problem.rules.preferenceUnits * dislike
-            + hours.contribution[slots.count] + blocks + rest.units + day.units + week.units
+            + hours.contribution[slots.count] + blocks + rest.units + day.units + week.units + rules.units
         for cell in held where units < outcomes[cell - cells.lowerBound].best?.units ?? .max {
             outcomes[cell - cells.lowerBound].best = (slots, units)
         }
+    }
+
+    /// The row rules that the operator's row breaks more often with a stretch, and what green ones cost more.
+    private func judgeRowRules(_ slots: Range<Int>) -> (broken: Broken, units: Int) {
+        guard !rowBreaks.isEmpty else { return ([], 0) }
+        let problem = survey.problem
+        let added = Stretch(queue: queue, slots: slots, isPlanned: true)
+        let counts = problem.rowRules.counts(row.stretches.merged(with: [added]), of: row.person, problem.overrides)
+        var (broken, units): (Broken, Int) = ([], 0)
+        for (index, (after, before)) in zip(counts, rowBreaks).enumerated() where after != before {
+            if let cost = problem.rowRules.units(index, breaks: after - before) {
+                units += cost
+            } else if after > before {
+                broken.insert(.rowRule(index))
+            }
+        }
+        return (broken, units)
     }
 
     private func isAllowedLength(_ stretch: Range<Int>) -> Bool {

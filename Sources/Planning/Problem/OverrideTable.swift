@@ -4,7 +4,7 @@ package import Coverage
 ///
 /// The shift is the override's time. A slot inside it may break the rules about slots (skill, availability, absence,
 /// library_closed) and does not count towards the hours of its day or week; a stretch inside it may have any length
-/// and may follow, or be followed by, another after any break.
+/// and may follow, or be followed by, another after any break, and row rules (``RowRule``) do not count it.
 package struct OverrideTable: Sendable {
     private struct Key: Hashable {
         let rule: Rule.Name
@@ -31,7 +31,9 @@ package struct OverrideTable: Sendable {
     ) -> OverrideTable {
         var (ranges, concerned) = (ranges, self.operators)
         for override in overrides {
-            guard let index = operators[override.operator], rules[override.rule].ruleClass == .yellow else { continue }
+            guard let index = operators[override.operator], rules.isInForce(override.rule),
+                rules[override.rule].ruleClass == .yellow
+            else { continue }
             let slots = calendar.slots(inside: override.during)
             guard !slots.isEmpty else { continue }
             ranges[Key(rule: override.rule, operator: index), default: []].append(slots)

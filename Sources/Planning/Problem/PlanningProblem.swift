@@ -14,6 +14,8 @@ package struct PlanningProblem: Sendable {
     package let zone: TimeZoneRules
     package let calendar: SlotCalendar
     package let rules: PlanningRules
+    /// The rules about operators' rows that no table holds.
+    package let rowRules: RowRules
     package private(set) var overrides: OverrideTable
 
     package let operators: [Operator]
@@ -77,6 +79,7 @@ package struct PlanningProblem: Sendable {
 
         calendar = try Self.calendar(consortium.slotMinutes, period, fixed, zone)
         rules = try PlanningRules(consortium.rules, slotMinutes: consortium.slotMinutes)
+        rowRules = RowRules(consortium.rules, calendar: calendar, zone: zone)
         self.overrides = OverrideTable(
             overrides, operators: operatorIndex, rules: consortium.rules, calendar: calendar)
         demand = try DemandTable(bundle.demand, queues: queueIndex, calendar: calendar)

@@ -91,7 +91,8 @@ struct RepairSearch: ~Copyable {
             for library in others.indices { others[library] += slots[library] }
         }
         state.begin(
-            otherSlots: others, edges: tables.hasFixed.indices.map { rows.edges(of: $0, week: week, tables) }, tables)
+            otherSlots: others, edges: tables.hasFixed.indices.map { rows.edges(of: $0, week: week, tables) },
+            surroundings: rows.surroundings(week: week, tables), tables)
         for person in isFrozen.indices where tables.hasFixed[person] {
             let edges = state.edges[person]
             isFrozen[person] = !(0..<state.slots).allSatisfy { slot in
@@ -119,8 +120,8 @@ struct RepairSearch: ~Copyable {
         let before = state.units + state.contributionUnits
         let old = people.map { state.stretches(of: $0, tables) }
         for (person, row) in zip(people, old) { state.clear(person, row, tables) }
-        for person in people {
-            state.fill(person, solver.solve(person, state, noise: noise, &random), tables)
+        for (person, row) in zip(people, old) {
+            state.fill(person, solver.solve(person, state, insteadOf: row, noise: noise, &random), tables)
             steps += 1
         }
         if state.units + state.contributionUnits < before { return true }

@@ -17,6 +17,10 @@ package struct PlanScore: Sendable {
         case maxHoursPerDay = "max_hours_per_day"
         /// Only where the consortium made the rule green.
         case maxHoursPerWeek = "max_hours_per_week"
+        /// Only where the consortium named the rule, as a green one.
+        case maxLateShiftsPerWeek = "max_late_shifts_per_week"
+        /// Only where the consortium named the rule, as a green one.
+        case restAfterNight = "rest_after_night"
     }
 
     /// The cost by part; a part that costs nothing is there with zero.

@@ -99,6 +99,20 @@ struct ScoreTally {
         limit(
             .maxHoursPerWeek, .maxHoursPerWeek, person, stretches, calendar.weekOfSlot,
             problem.operators[person].maxHoursPerWeek, "week")
+        for (index, rule) in problem.rowRules.all.enumerated() { keep(rule, index, person, stretches) }
+    }
+
+    private mutating func keep(_ rule: any RowRule, _ index: Int, _ person: Int, _ stretches: [Stretch]) {
+        let breaks = problem.rowRules.breaks(of: rule, in: stretches, of: person, problem.overrides)
+        if let cost = problem.rowRules.units(index, breaks: breaks.count) {
+            units[rule.part, default: 0] += cost
+            return
+        }
+        violations += breaks.map { broken in
+            RuleViolation(
+                cause: .rule(rule.name), operator: problem.operators[person].id, queue: nil,
+                during: calendar.instants(of: broken.stretch.slots), detail: rule.words(for: broken))
+        }
     }
 
     private mutating func checkLength(_ person: Int, _ stretch: Stretch) {

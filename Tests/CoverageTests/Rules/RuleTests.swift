@@ -11,7 +11,8 @@ struct RuleTests {
         #expect(rule.name == name)
         #expect(name.allowedClasses.contains(rule.ruleClass))
         #expect(Set(rule.parameters.keys) == Set(name.parameters(in: rule.ruleClass)))
-        #expect(rule.parameters.values.allSatisfy { $0 > .zero })
+        // A night may begin at midnight.
+        #expect(rule.parameters.allSatisfy { $0.key == .fromHour || $0.value > .zero })
     }
 
     @Test("what makes a placement possible is no guideline, and a wish is no wall", arguments: Rule.Name.allCases)
@@ -20,7 +21,8 @@ struct RuleTests {
             switch name {
             case .onePlaceAtATime: [.red]
             case .skill, .availability, .absence, .libraryClosed, .shiftLength: [.red, .yellow]
-            case .minRestHours, .maxHoursPerDay, .maxHoursPerWeek: [.red, .yellow, .green]
+            case .minRestHours, .maxHoursPerDay, .maxHoursPerWeek, .maxLateShiftsPerWeek, .restAfterNight:
+                [.red, .yellow, .green]
             case .libraryContribution, .preference, .blocksPerDay: [.green]
             }
         #expect(name.allowedClasses == expected)
@@ -44,7 +46,7 @@ struct RuleTests {
             Rule.Name.allCases.map(\.rawValue) == [
                 "skill", "availability", "absence", "library_closed", "one_place_at_a_time", "shift_length",
                 "min_rest_hours", "max_hours_per_day", "max_hours_per_week", "library_contribution", "preference",
-                "blocks_per_day",
+                "blocks_per_day", "max_late_shifts_per_week", "rest_after_night",
             ])
     }
 
@@ -63,7 +65,15 @@ struct RuleTests {
         let book = RuleBook(given)
         #expect(book[.maxHoursPerDay] == given[1])
         #expect(book[.skill] == Rule.Name.skill.standard)
-        #expect(book.all.map(\.name) == Rule.Name.allCases)
+        #expect(book.all.map(\.name) == Rule.Name.allCases.filter { !$0.isOptional })
         #expect(RuleBook(RuleBook().all) == RuleBook())
+    }
+
+    @Test("an optional rule is in a book only where it is given", arguments: Rule.Name.allCases)
+    func optional(name: Rule.Name) {
+        #expect(RuleBook().isInForce(name) == !name.isOptional)
+        let book = RuleBook([name.standard])
+        #expect(book.isInForce(name))
+        #expect(book.all.contains(name.standard))
     }
 }

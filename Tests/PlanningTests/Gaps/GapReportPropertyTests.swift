@@ -76,7 +76,10 @@ struct GapReportPropertyTests {
 
     @Test("proposes only shifts that break no rule", arguments: RandomDesk.seeds)
     func proposals(seed: Int) throws {
-        let desk = try RandomDesk.of(seed)
+        for desk in [try RandomDesk.of(seed), try .withRowRules(seed)] { try proposals(desk) }
+    }
+
+    private func proposals(_ desk: RandomDesk) throws {
         for explained in GapReport(of: desk.plan, in: desk.problem).gaps {
             for shift in explained.reason.proposals {
                 #expect(PlanScore(of: desk.plan + [shift], in: desk.problem).violations.isEmpty)
@@ -90,7 +93,11 @@ struct GapReportPropertyTests {
 struct OperatorSurveyTests {
     @Test("holds by the score of the plan with every stretch that they could be given", arguments: RandomDesk.seeds)
     func confirmed(seed: Int) throws {
-        let desk = try RandomDesk.of(seed)
+        try confirm(try RandomDesk.of(seed), seed)
+        if seed <= 12 { try confirm(try RandomDesk.withRowRules(seed), seed) }
+    }
+
+    private func confirm(_ desk: RandomDesk, _ seed: Int) throws {
         // An empty plan tries the most and differs the least: a few are enough.
         for plan in seed <= 4 ? [desk.plan, []] : [desk.plan] {
             let problem = desk.problem
@@ -139,7 +146,8 @@ struct OperatorSurveyTests {
                 }
             }
         }
-        #expect(seen.count == 7 + OperatorStanding.Limit.allCases.count, "\(seen.sorted())")
+        let limits = OperatorStanding.Limit.all(in: try RandomDesk.of(1).problem)
+        #expect(seen.count == 7 + limits.count, "\(seen.sorted())")
     }
 }
 
@@ -242,6 +250,8 @@ private struct ScoreJudge {
         let common = ofAllowedLength.reduce(first) { $0.intersection($1) }
         if common.contains(.maxHoursPerWeek) { return .held(.week) }
         if common.contains(.maxHoursPerDay) { return .held(.day) }
-        return .held(common.contains(.minRestHours) ? .rest : .several)
+        if common.contains(.minRestHours) { return .held(.rest) }
+        if common.contains(.maxLateShiftsPerWeek) { return .held(.rule(.maxLateShiftsPerWeek)) }
+        return .held(common.contains(.restAfterNight) ? .rule(.restAfterNight) : .several)
     }
 }

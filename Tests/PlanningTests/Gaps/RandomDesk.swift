@@ -22,7 +22,16 @@ struct RandomDesk {
     /// The consortium of one of the ``seeds``.
     static func of(_ seed: Int) throws -> RandomDesk { try made[seed - seeds.lowerBound].get() }
 
-    private init(seed: UInt64) throws {
+    private static let madeWithRowRules = seeds.map { seed in
+        Result { try RandomDesk(seed: UInt64(seed), withRowRules: true) }
+    }
+
+    /// The same consortium with the rules about late shifts and about nights, each in a class drawn by chance.
+    static func withRowRules(_ seed: Int) throws -> RandomDesk {
+        try madeWithRowRules[seed - seeds.lowerBound].get()
+    }
+
+    private init(seed: UInt64, withRowRules: Bool = false) throws {
         random = SplitMix64(seed: seed)
         var desk = SmallDesk(startsOn: "2026-10-31")
         desk.days = Self.days.count
@@ -33,6 +42,11 @@ struct RandomDesk {
         ]
         try Self.addQueues(to: &desk, &random)
         try Self.addPeople(to: &desk, &random)
+        if withRowRules {
+            let rules = Self.rowRules(seed, &random)
+            desk.bundle.consortium.rules = RuleBook(desk.bundle.consortium.rules.all + rules)
+            try Self.permit(rules.map(\.name), in: &desk, &random)
+        }
         problem = try desk.problem()
         self.desk = desk
         plan = Self.plan(problem, &random)
@@ -40,7 +54,7 @@ struct RandomDesk {
 
     private static func rules(_ random: inout SplitMix64) -> RuleBook {
         RuleBook(
-            Rule.Name.allCases.compactMap { name -> Rule? in
+            Rule.Name.allCases.filter { !$0.isOptional }.compactMap { name -> Rule? in
                 guard let ruleClass = name.allowedClasses.randomElement(using: &random) else { return nil }
                 let known: [Rule.Parameter: Int] = [
                     .hours: .random(in: 6...12, using: &random), .splitHours: .random(in: 0...3, using: &random),
@@ -50,6 +64,34 @@ struct RandomDesk {
                 return Rule(
                     name: name, ruleClass: ruleClass, parameters: Dictionary(uniqueKeysWithValues: parameters))
             })
+    }
+
+    /// Both row rules, tight enough to matter on three days; the seeds go through their classes.
+    private static func rowRules(_ seed: UInt64, _ random: inout SplitMix64) -> [Rule] {
+        let classes = Rule.Name.restAfterNight.allowedClasses
+        let isOverMidnight = Bool.random(using: &random)
+        let numbers: [Rule.Parameter: Thousandths] = [
+            .shifts: Thousandths(.random(in: 0...1, using: &random)),
+            .afterHour: Thousandths(.random(in: 8...20, using: &random)),
+            .fromHour: Thousandths(isOverMidnight ? 22 : 0),
+            .toHour: Thousandths(.random(in: 3...6, using: &random)),
+            .weight: Thousandths(.random(in: 1...60, using: &random)),
+        ]
+        return [(Rule.Name.maxLateShiftsPerWeek, Int(seed)), (.restAfterNight, Int(seed / 3))].map { name, number in
+            let ruleClass = classes[number % classes.count]
+            let own = name.parameters(in: ruleClass)
+            return Rule(name: name, ruleClass: ruleClass, parameters: numbers.filter { own.contains($0.key) })
+        }
+    }
+
+    private static func permit(_ rules: [Rule.Name], in desk: inout SmallDesk, _ random: inout SplitMix64) throws {
+        for id in people {
+            for rule in rules where Int.random(in: 0..<4, using: &random) == 0 {
+                let hour = Int.random(in: 0...16, using: &random)
+                try desk.override(
+                    rule, id, .random(in: days, using: &random), hour..<hour + .random(in: 2...8, using: &random))
+            }
+        }
     }
 
     private static func addQueues(to desk: inout SmallDesk, _ random: inout SplitMix64) throws {
@@ -92,7 +134,7 @@ struct RandomDesk {
             if Int.random(in: 0..<3, using: &random) == 0 {
                 desk.fixed.append(try desk.shift("email", id, days.upperBound, 0..<2))
             }
-            for rule in Rule.Name.allCases where Int.random(in: 0..<6, using: &random) == 0 {
+            for rule in Rule.Name.allCases where !rule.isOptional && Int.random(in: 0..<6, using: &random) == 0 {
                 let hour = Int.random(in: 0...12, using: &random)
                 try desk.override(
                     rule, id, .random(in: days, using: &random), hour..<hour + .random(in: 1...6, using: &random))

@@ -34,6 +34,8 @@ struct WeekMoves: ~Copyable {
     let staffed: FlatStore<Int32>
     let librarySlots: FlatStore<Int>
     private var edges: [RowEdges] = []
+    private let hasRowRules: Bool
+    private var surroundings: [RowSurroundings] = []
     private var isFrozen: [Bool]
     /// Two rows that are tried.
     private let trial: FlatStore<Stretch>
@@ -53,6 +55,7 @@ struct WeekMoves: ~Copyable {
         tables = MoveTables(week, engine)
         isGreenDay = engine.isGreenDay
         isGreenWeek = engine.isGreenWeek
+        hasRowRules = !engine.problem.rowRules.isEmpty
         let count = engine.problem.operators.count
         rows = FlatStore(count: count * Self.mostStretches, repeating: Stretch(start: 0, length: 0, queue: 0))
         counts = FlatStore(count: count, repeating: 0)
@@ -79,6 +82,7 @@ struct WeekMoves: ~Copyable {
     ///   - softness: How far costs may be from the prices; nil, or where there are none, for the plan's own.
     mutating func begin(_ state: WeekState, softness: Int?) {
         edges = state.edges
+        surroundings = state.surroundings
         self.softness = hasPrices ? min(softness ?? RowSolver.never, RowSolver.never) : RowSolver.never
         change = 0
         for cell in 0..<tables.queues * tables.slots { staffed[cell] = state.staffed[cell] }
@@ -152,7 +156,7 @@ struct WeekMoves: ~Copyable {
         guard trialCount <= Self.mostStretches else { return RowSolver.never }
         var units = 0
         if trialWorked > Int(tables.perWeek[person]) { return RowSolver.never }
-        guard trialCount > 0 else { return 0 }
+        guard trialCount > 0 else { return hasRowRules && surroundings[person].isBroken ? RowSolver.never : 0 }
         let full = tables.breakUnits.count
         var end = -1
         var queue: Int16 = -1
@@ -197,7 +201,26 @@ struct WeekMoves: ~Copyable {
         }
         if isGreenDay { units += excess(ofDay: onDay, person) }
         if isGreenWeek { units += excess(ofWeek: person) }
-        return units + edgeUnits(person)
+        units += edgeUnits(person)
+        return hasRowRules && units < RowSolver.never ? units + ruleUnits(person) : units
+    }
+
+    /// What the row that is tried costs by the row rules; ``RowSolver/never`` if it breaks one that must hold.
+    private func ruleUnits(_ person: Int) -> Int {
+        let problem = engine.problem
+        let around = surroundings[person]
+        let first = engine.weeks[week].slots.lowerBound
+        var row: [Planning.Stretch] = []
+        row.reserveCapacity(trialCount)
+        for index in 0..<trialCount {
+            let stretch = trial[index]
+            row.append(
+                Planning.Stretch(
+                    queue: Int(stretch.queue), slots: first + Int(stretch.start)..<first + stretch.end,
+                    isPlanned: true))
+        }
+        let judgement = problem.rowRules.judge(around.stretches.merged(with: row), of: person, problem.overrides)
+        return judgement.broken > 0 ? RowSolver.never : judgement.units - around.units
     }
 
     /// What the breaks to the stretches before and after the week cost; joining on to them is left to exact rows.

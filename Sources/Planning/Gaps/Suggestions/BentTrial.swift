@@ -11,8 +11,11 @@ struct BentTrial {
     /// Slots worked that count, by day and week of the calendar; those of the week's days and of the week.
     private var onDay: [Int: Int] = [:]
     private var inWeek: [Int: Int] = [:]
+    /// Where row rules are in force all stretches of the operator, and how often they break each.
+    private var row: [Stretch] = []
+    private var breaks: [Int] = []
 
-    /// - Complexity: O(slots of a week)
+    /// - Complexity: O(slots of a week); O(slots) where row rules are in force
     init(_ person: Int, on queue: Int, _ revision: borrowing PlanRevision, in problem: PlanningProblem) {
         self.person = person
         self.queue = queue
@@ -32,6 +35,26 @@ struct BentTrial {
             if !permits(.maxHoursPerDay, slot..<slot + 1) { onDay[calendar.dayOfSlot[slot], default: 0] += 1 }
             if !permits(.maxHoursPerWeek, slot..<slot + 1) { inWeek[number, default: 0] += 1 }
         }
+        takeRow(revision)
+    }
+
+    private mutating func takeRow(_ revision: borrowing PlanRevision) {
+        guard !problem.rowRules.isEmpty else { return }
+        for slot in 0..<problem.calendar.count {
+            let place = revision.queue(of: person, at: slot)
+            if place >= 0 { row.add(Stretch(queue: place, slots: slot..<slot + 1, isPlanned: true)) }
+        }
+        breaks = problem.rowRules.counts(row, of: person, problem.overrides)
+    }
+
+    /// The row rules that a stretch breaks where it did not before.
+    private func brokenRowRules(_ slots: Range<Int>) -> [Rule.Name] {
+        guard !problem.rowRules.isEmpty else { return [] }
+        let added = Stretch(queue: queue, slots: slots, isPlanned: true)
+        let after = problem.rowRules.counts(row.merged(with: [added]), of: person, problem.overrides)
+        return problem.rowRules.all.indices.filter { index in
+            after[index] > breaks[index] && problem.rowRules.units(index, breaks: 1) == nil
+        }.map { problem.rowRules.all[$0].name }
     }
 
     /// Where the operator is; -1 for nowhere.
@@ -67,6 +90,7 @@ struct BentTrial {
         if let excess = restExcess(joined) { add(.minRestHours, joined, excess) }
         if let excess = hourExcess(.maxHoursPerDay, slots) { add(.maxHoursPerDay, slots, excess) }
         if let excess = hourExcess(.maxHoursPerWeek, slots) { add(.maxHoursPerWeek, slots, excess) }
+        for rule in brokenRowRules(slots) { add(rule, joined) }
         guard (1...2).contains(broken.count),
             broken.keys.allSatisfy({ problem.rules.book[$0].ruleClass == .yellow })
         else { return nil }

@@ -33,7 +33,7 @@ struct OverrideSearch {
     /// The drafts found, the best first; the revision is as it was.
     func drafts(_ revision: inout PlanRevision, until isOver: () -> Bool) -> [RevisionDraft] {
         let rules = problem.rules.book
-        guard Rule.Name.allCases.contains(where: { rules[$0].ruleClass == .yellow }) else { return [] }
+        guard rules.all.contains(where: { $0.ruleClass == .yellow }) else { return [] }
         let everyone =
             rules[.skill].ruleClass == .yellow
             ? Array(problem.operators.indices) : problem.operatorsOfQueue[task.queue]

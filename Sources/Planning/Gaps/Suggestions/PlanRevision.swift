@@ -62,7 +62,8 @@ struct PlanRevision: ~Copyable {
         var fresh = WeekState(week, tables)
         let rows = rows
         let edges = tables.hasFixed.indices.map { rows.edges(of: $0, week: week, tables) }
-        fresh.begin(otherSlots: others, edges: edges, tables)
+        fresh.begin(
+            otherSlots: others, edges: edges, surroundings: rows.surroundings(week: week, tables), tables)
         for person in tables.hasFixed.indices { fresh.fill(person, stretches(of: person, in: week), tables) }
         state = fresh
     }
@@ -112,7 +113,7 @@ struct PlanRevision: ~Copyable {
         let old = stretches(of: person)
         state.clear(person, old, tables)
         solver.extraUnits = extra(state)
-        let found = solver.solve(person, state, noise: 0, &random)
+        let found = solver.solve(person, state, insteadOf: old, noise: 0, &random)
         solver.extraUnits = []
         state.fill(person, old, tables)
         return found

@@ -53,7 +53,7 @@ package struct SuggestionWords {
         case .absence: return "to come although they are absent"
         case .libraryClosed: return "to come although their library is closed"
         case .skill: return "to come although they lack the skill"
-        default: return "for an exception"
+        case let rule: return problem.rowRules[rule]?.request ?? "for an exception"
         }
     }
 
