@@ -37,6 +37,6 @@ struct Coverdesk: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             MigrateCommand.self, ImportCommand.self, ExportCommand.self, PlanCommand.self, GapsCommand.self,
-            PublishCommand.self, ScheduleCommand.self, StatusCommand.self, DemoCommand.self,
+            PublishCommand.self, ScheduleCommand.self, StatusCommand.self, DemoCommand.self, SolveCommand.self,
         ])
 }

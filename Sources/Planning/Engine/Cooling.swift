@@ -15,10 +15,18 @@ struct Cooling: Sendable {
     private static let coldFrom = 62_000
 
     init(spent share: Int) {
+        self.init(spent: share, hottest: Self.hottest, halvings: Self.halvings)
+    }
+
+    /// - Parameters:
+    ///   - share: The share of the budget spent, of 65,536.
+    ///   - hottest: The temperature at the beginning, in units of cost; precise only far above 65,536.
+    ///   - halvings: How often it halves on the way.
+    init(spent share: Int, hottest: Int, halvings: Int) {
         spent = max(0, min(65_536, share))
         guard spent < Self.coldFrom else { return }
-        let halved = spent * Self.halvings
-        temperature = (Self.hottest >> (halved >> 16)) / 131_072 * (131_072 - (halved & 65_535))
+        let halved = spent * halvings
+        temperature = (hottest >> (halved >> 16)) / 131_072 * (131_072 - (halved & 65_535))
     }
 
     /// How much chance changes what a slot costs while rows are recreated.
