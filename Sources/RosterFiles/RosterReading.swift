@@ -13,6 +13,8 @@ struct RosterReading {
     private var requests: [RosterProblem.Request] = []
     private var cover: [RosterProblem.Cover] = []
     private var lastLine = 1
+    /// The largest weight.
+    private var heaviest = 0
 
     init(limits: RosterLimits, faults: RosterFaults) {
         self.limits = limits
@@ -207,12 +209,18 @@ struct RosterReading {
     // MARK: Requests and cover
 
     private mutating func readRequests(_ section: RosterSection) {
+        var seen = Set<[Int]>()
         for line in sections[section] ?? [] {
             let person = person(line.fields[0], line)
             let day = number(line, 1, in: section, 0...days - 1)
             let shift = shift(line.fields[2], line, "ShiftID")
             let weight = number(line, 3, in: section, 0...limits.weight)
             guard let person, let day, let shift, let weight else { continue }
+            guard seen.insert([person, day, shift]).inserted else {
+                faults.add(line.number, "Day", "the request is there twice", "expected each request once")
+                continue
+            }
+            heaviest = max(heaviest, weight)
             requests.append(
                 .init(person: person, day: day, shift: shift, weight: weight, isForWork: section == .requestsForWork))
         }
@@ -236,7 +244,13 @@ struct RosterReading {
                     "expected one line for each day and shift")
                 continue
             }
+            heaviest = max(heaviest, under, over)
             cover.append(.init(day: day, shift: shift, wanted: wanted, weightUnder: under, weightOver: over))
+        }
+        if heaviest * days >= 1 << 26 {
+            faults.add(
+                lastLine, "Weight", "weights up to \(heaviest) on \(days) days are more than can be added up",
+                "expected at most \((1 << 26) / days)")
         }
         if faults.isEmpty, let day = (0..<days).first(where: { !covered.contains($0) }) {
             faults.add(
@@ -255,7 +269,7 @@ struct RosterReading {
 
     private mutating func shift(_ name: Substring, _ line: RosterLine, _ field: String) -> Int? {
         if let shift = shiftIndex[name] { return shift }
-        let known = shifts.isEmpty ? Array(shiftIndex.keys.map(String.init).sorted()) : shifts.map(\.id)
+        let known = shiftIndex.sorted { $0.value < $1.value }.map { String($0.key) }
         let shown = known.prefix(12).joined(separator: ", ") + (known.count > 12 ? ", …" : "")
         faults.add(line.number, field, "there is no shift \(name.quoted)", "expected one of \(shown)")
         return nil

@@ -10,14 +10,22 @@ package struct RosterEngine: Sendable {
         /// Whether all sums are computed anew after each step, and the program stopped where they differ; for tests.
         package var checksSums: Bool
 
-        package var hottest = 8
-        package var halvings = 5
+        /// The temperature at the beginning, of what a person missing costs on average.
+        package var hottestPercent = 40
+        /// How much chance changes what a cell costs, of the temperature.
         package var noisePercent = 50
-        package var badCellPercent = 50
-        package var badCellTries = 6
-        package var fewestPeople = 2
-        package var mostPeople = 4
+        /// How often a step begins at a badly covered cell, and of how many it is the worst.
+        package var badCellPercent = 80
+        package var badCellTries = 12
+        package var fewestPeople = 1
+        package var mostPeople = 3
+        /// How many days a step ruins: short windows are solved so much faster that they win even on four weeks.
         package var windows = [4, 7, 10]
+        package var secondWindows = [3, 4, 7]
+        /// How often a step ruins two stretches of days, and how far apart they are at most.
+        package var twoStretchesPercent = 40
+        package var farthestDays = 42
+        /// How often threads look at each other.
         package var rounds = 32
 
         package init(seed: UInt64 = 1, threads: Int = 1, checksSums: Bool = false) {
@@ -40,6 +48,7 @@ package struct RosterEngine: Sendable {
     /// - Parameters:
     ///   - budget: When to stop.
     ///   - progress: Told now and then how far it has come.
+    /// - Returns: The best roster found.
     /// - Throws: ``RosterRefusal`` where somebody has no legal row.
     package func run(
         _ budget: PlanningEngine.Budget, progress: (RosterProgress) -> Void = { _ in }
@@ -79,8 +88,11 @@ package struct RosterEngine: Sendable {
     }
 
     private func search(_ desks: [RosterDesk], _ spent: SearchBudget, until: Int) async -> [Outcome] {
-        let hottest = settings.hottest << RosterSearch.coolingShift
-        let (threads, halvings) = (settings.threads, settings.halvings)
+        // In the end about a third of the least that costs can differ by.
+        let warmth = max(1, tables.usualWeight * settings.hottestPercent / 100)
+        let hottest = warmth << RosterSearch.coolingShift
+        let halvings = Int.bitWidth - warmth.leadingZeroBitCount + 1
+        let threads = settings.threads
         let outcomes = await withTaskGroup(of: Outcome.self) { group in
             for (thread, desk) in desks.enumerated() {
                 group.addTask {
@@ -138,6 +150,6 @@ package struct RosterProgress: Sendable {
 
 /// Why there is no roster.
 package enum RosterRefusal: Error, Hashable, Sendable {
-    /// No row of this person keeps all limits.
+    /// No row of this person that keeps all limits was found.
     case noLegalRow(person: Int)
 }

@@ -73,7 +73,7 @@ struct RosterPath {
         }
         if first >= 0 {
             next = .work(
-                run: run, mask: tables.masks[tables.kinds[tables.kindOf[first]].mask], touchesEnd: day == tables.days)
+                run: run, mask: tables.masks[tables.kindMask[tables.kindOf[first]]], touchesEnd: day == tables.days)
         } else {
             next = .off(run: run, touchesEnd: day == tables.days)
         }

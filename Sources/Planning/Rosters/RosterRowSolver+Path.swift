@@ -76,8 +76,10 @@ extension RosterRowSolver {
         let day = path.days.lowerBound + step
         let rise = lowest[step + 1] - lowest[step]
         setKindCosts(day, costs)
+        let pin = pinned[day]
         // Days off.
-        for state in 0..<path.daysOff where reached[step * words] >> UInt64(min(state, 63)) & 1 == 1 {
+        for state in 0..<path.daysOff where pin < 0 {
+            guard reached[step * words] >> UInt64(min(state, 63)) & 1 == 1 else { continue }
             let source = (step * path.states + state) * vectors.size
             let target = touch(step + 1, min(state + 1, path.daysOff - 1), path, vectors, words)
             lower(target, source, nil, weekend: 0, minutes: -rise, cost: 0, vectors)
@@ -92,7 +94,7 @@ extension RosterRowSolver {
             let families = reached[step * words + run]
             guard families != 0 else { continue }
             let base = (step * path.states + path.daysOff + (run - 1) * path.families) * vectors.size
-            if day > 0, path.mayEnd(run: run, on: day - 1) {
+            if pin < 0, day > 0, path.mayEnd(run: run, on: day - 1) {
                 let target = touch(step + 1, 0, path, vectors, words)
                 var rest = families
                 while rest != 0 {
@@ -102,43 +104,38 @@ extension RosterRowSolver {
                 }
             }
             guard run < path.mostRun else { continue }
-            for mask in tables.masks.indices {
-                guard maskIsUsed(mask) else { continue }
-                let sources = tables.masks[mask] & families
-                guard sources != 0 else { continue }
-                if sources.nonzeroBitCount == 1 {
-                    let source = base + sources.trailingZeroBitCount * vectors.size
-                    work(step, run: run, from: source, mask: mask, weekendFromWork, path, vectors, words)
-                } else {
-                    join(sources, base, vectors)
-                    work(step, run: run, from: nil, mask: mask, weekendFromWork, path, vectors, words)
-                }
-            }
+            extend(step, run: run, families, weekendFromWork, path, vectors, words)
         }
         clearGuards(step + 1, path, vectors, words)
     }
 
-    private func maskIsUsed(_ mask: Int) -> Bool {
-        for (index, kind) in tables.kinds.enumerated() where kind.mask == mask && kindCosts[index] < Self.reachedBelow {
-            return true
-        }
-        for (index, type) in counted.enumerated()
-        where tables.kinds[tables.kindOf[type.shift]].mask == mask
-            && kindCosts[tables.kinds.count + index] < Self.reachedBelow
-        {
-            return true
-        }
-        return false
-    }
-
-    /// The least of several families' vectors.
-    private mutating func join(_ sources: UInt64, _ base: Int, _ vectors: Vectors) {
-        joined.fill(0..<vectors.size, with: Self.unreached)
-        var rest = sources
-        while rest != 0 {
-            let family = rest.trailingZeroBitCount
-            rest &= rest - 1
-            joined.lower(at: 0, to: base + family * vectors.size, of: labels, adding: 0, count: vectors.size)
+    /// Goes on from runs of one length.
+    @inline(__always)
+    private mutating func extend(
+        _ step: Int, run: Int, _ families: UInt64, _ weekend: Int, _ path: RosterPath, _ vectors: Vectors, _ words: Int
+    ) {
+        let base = (step * path.states + path.daysOff + (run - 1) * path.families) * vectors.size
+        var gathered: UInt64 = 0
+        for mask in 0..<tables.masks.count where usedMasks >> UInt64(mask) & 1 == 1 {
+            let sources = tables.masks[mask] & families
+            guard sources != 0 else { continue }
+            if sources.nonzeroBitCount == 1 {
+                let source = base + sources.trailingZeroBitCount * vectors.size
+                work(step, run: run, from: source, mask: mask, weekend, path, vectors, words)
+                continue
+            }
+            if gathered == 0 || gathered & ~sources != 0 {
+                joined.fill(0..<vectors.size, with: Self.unreached)
+                gathered = 0
+            }
+            var rest = sources & ~gathered
+            gathered = sources
+            while rest != 0 {
+                let family = rest.trailingZeroBitCount
+                rest &= rest - 1
+                joined.lower(at: 0, to: base + family * vectors.size, of: labels, adding: 0, count: vectors.size)
+            }
+            work(step, run: run, from: nil, mask: mask, weekend, path, vectors, words)
         }
     }
 
@@ -150,21 +147,20 @@ extension RosterRowSolver {
         guard weekend < vectors.weekends else { return }
         let rise = lowest[step + 1] - lowest[step]
         let base = path.daysOff + run * path.families
-        for index in 0..<tables.kinds.count {
+        for index in 0..<tables.kindMask.count {
             let cost = kindCosts[index]
             guard cost < Self.reachedBelow else { continue }
-            let kind = tables.kinds[index]
-            if let mask, kind.mask != mask { continue }
-            let target = touch(step + 1, base + kind.family, path, vectors, words)
-            lower(target, source, nil, weekend: weekend, minutes: kind.units - rise, cost: cost, vectors)
+            if let mask, tables.kindMask[index] != mask { continue }
+            let target = touch(step + 1, base + tables.kindFamily[index], path, vectors, words)
+            lower(target, source, nil, weekend: weekend, minutes: tables.kindUnits[index] - rise, cost: cost, vectors)
         }
         for (index, type) in counted.enumerated() {
             let cost = kindCosts[tables.kinds.count + index]
             guard cost < Self.reachedBelow else { continue }
-            let kind = tables.kinds[tables.kindOf[type.shift]]
-            if let mask, kind.mask != mask { continue }
-            let target = touch(step + 1, base + kind.family, path, vectors, words)
-            lower(target, source, index, weekend: weekend, minutes: kind.units - rise, cost: cost, vectors)
+            let kind = tables.kindOf[type.shift]
+            if let mask, tables.kindMask[kind] != mask { continue }
+            let target = touch(step + 1, base + tables.kindFamily[kind], path, vectors, words)
+            lower(target, source, index, weekend: weekend, minutes: tables.kindUnits[kind] - rise, cost: cost, vectors)
         }
     }
 
@@ -216,13 +212,17 @@ extension RosterRowSolver {
 
     /// The least cost on a day of the types that differ in nothing else; counted types stand for themselves.
     private mutating func setKindCosts(_ day: Int, _ costs: borrowing FlatStore<Int32>) {
-        for index in 0..<tables.kinds.count + counted.count { kindCosts[index] = Self.unreached }
+        for index in 0..<tables.kindMask.count + counted.count { kindCosts[index] = Self.unreached }
+        usedMasks = 0
         let base = day * tables.shiftCount
-        for shift in 0..<tables.shiftCount where left[shift] > 0 {
-            let cost = costs[base + shift]
+        let pin = Int(pinned[day])
+        if pin == -1 { return }
+        for shift in (pin < 0 ? 0 : pin)..<(pin < 0 ? tables.shiftCount : pin + 1) where left[shift] > 0 {
+            let cost = pin < 0 ? costs[base + shift] : 0
             guard cost < Self.reachedBelow else { continue }
             let kind = tables.kindOf[shift]
-            if let index = counted.firstIndex(where: { $0.shift == shift }) {
+            usedMasks |= 1 << UInt64(tables.kindMask[kind])
+            if !counted.isEmpty, let index = counted.firstIndex(where: { $0.shift == shift }) {
                 kindCosts[tables.kinds.count + index] = cost
             } else {
                 kindCosts[kind] = min(kindCosts[kind], cost + surcharge[shift])

@@ -87,7 +87,8 @@ extension RosterRowSolver {
         let day = path.days.lowerBound + step - 1
         let (above, family) = (place.state - path.daysOff).quotientAndRemainder(dividingBy: path.families)
         for shift in 0..<tables.shiftCount where tables.familyOf[shift] == family && left[shift] > 0 {
-            let cost = costs[day * tables.shiftCount + shift]
+            if pinned[day] >= 0, shift != Int(pinned[day]) { continue }
+            let cost = pinned[day] >= 0 ? 0 : costs[day * tables.shiftCount + shift]
             guard cost < Self.reachedBelow else { continue }
             var before = place
             before.units -= tables.units[shift]
@@ -107,7 +108,7 @@ extension RosterRowSolver {
                 }
                 continue
             }
-            let mask = tables.masks[tables.kinds[tables.kindOf[shift]].mask]
+            let mask = tables.masks[tables.kindMask[tables.kindOf[shift]]]
             for source in 0..<path.families where mask >> UInt64(source) & 1 == 1 {
                 before.state = path.daysOff + (above - 1) * path.families + source
                 if isReached(before.state, step - 1, path, words), label(before, step - 1, path, vectors) == wanted {

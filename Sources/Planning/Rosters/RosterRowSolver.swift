@@ -10,8 +10,12 @@ struct RosterRowSolver: ~Copyable {
     /// The row found, by day; outside of the days asked for it is as it was.
     let found: FlatStore<Int16>
 
+    /// For each day the shift type that it keeps, -1 for a day off that stays one, -2 where it is free.
+    let pinned: FlatStore<Int16>
     var labels = FlatStore<Int32>(count: 1 << 16, repeating: 0)
     var joined = FlatStore<Int32>(count: 1 << 10, repeating: 0)
+    /// The masks of the types that may be worked on the day at hand, as bits.
+    var usedMasks: UInt64 = 0
     /// For each day's end the node states that are reached.
     var reached: [UInt64] = []
     /// How often lately a limit on a type bound somebody.
@@ -38,11 +42,21 @@ struct RosterRowSolver: ~Copyable {
         self.tables = tables
         self.mostLabels = mostLabels
         found = FlatStore(count: tables.days, repeating: -1)
+        pinned = FlatStore(count: tables.days, repeating: -2)
         bound = FlatStore(count: tables.people * tables.shiftCount, repeating: 0)
         surcharge = FlatStore(count: tables.shiftCount, repeating: 0)
         left = FlatStore(count: tables.shiftCount, repeating: 0)
         worked = FlatStore(count: tables.shiftCount, repeating: 0)
         kindCosts = FlatStore(count: tables.kinds.count + tables.shiftCount, repeating: 0)
+    }
+
+    /// Has days in the midst of those asked for stay as they are, until they are freed again.
+    func still(_ days: Range<Int>, _ person: Int, _ rows: borrowing FlatStore<Int16>) {
+        for day in days { pinned[day] = rows[person * tables.days + day] }
+    }
+
+    func free(_ days: Range<Int>) {
+        for day in days { pinned[day] = -2 }
     }
 
     /// Finds the cheapest row.
@@ -69,35 +83,6 @@ struct RosterRowSolver: ~Copyable {
         return solveCounting(path, costs)
     }
 
-    /// Finds the cheapest row of one person that keeps all limits but those on single shift types.
-    ///
-    /// - Returns: Its cost, the row being in ``found`` and how often it works each type in ``worked``.
-    mutating func cheapest(
-        _ person: Int, rows: borrowing FlatStore<Int16>, costs: borrowing FlatStore<Int32>
-    ) -> Int? {
-        let path = RosterPath(person, 0..<tables.days, rows, tables)
-        guard path.fewestUnits <= path.mostUnits, path.mostWeekends >= 0 else { return nil }
-        setLimits(path, rows)
-        setBand(path)
-        guard lowest[0] == 0 else { return nil }
-        counted.removeAll(keepingCapacity: true)
-        surcharge.fill(0..<tables.shiftCount, with: 0)
-        for shift in 0..<tables.shiftCount where mayBind(shift, path) && bound[person * tables.shiftCount + shift] > 0 {
-            if fits(path, with: shift) { counted.append((shift, Int(left[shift]))) }
-        }
-        for _ in 0..<40 {
-            guard let cost = shortestPath(path, costs) else { return nil }
-            var broken = false
-            for shift in 0..<tables.shiftCount where worked[shift] > left[shift] && fits(path, with: shift) {
-                broken = true
-                counted.append((shift, Int(left[shift])))
-                bound[person * tables.shiftCount + shift] = 64
-            }
-            if !broken { return cost }
-        }
-        return nil
-    }
-
     /// Solves, each time with what was broken counted or dearer, until nothing is.
     private mutating func solveCounting(_ path: RosterPath, _ costs: borrowing FlatStore<Int32>) -> Int? {
         for _ in 0..<40 {
@@ -109,6 +94,7 @@ struct RosterRowSolver: ~Copyable {
                 if surcharge[shift] == 0, fits(path, with: shift) {
                     counted.append((shift, Int(left[shift])))
                 } else {
+                    guard surcharge[shift] < 1 << 20 else { return nil }
                     surcharge[shift] = max(64, surcharge[shift] * 2)
                 }
             }
@@ -163,9 +149,12 @@ struct RosterRowSolver: ~Copyable {
         let cycle = run + path.daysOff
         var whole = 0
         var length = 0
+        var still = 0
         for index in Swift.stride(from: count, through: 0, by: -1) {
             if index < count {
-                if path.isFree(path.days.lowerBound + index, tables) {
+                let day = path.days.lowerBound + index
+                if pinned[day] >= 0 { still += tables.units[Int(pinned[day])] }
+                if pinned[day] == -2, path.isFree(day, tables) {
                     length += 1
                 } else {
                     whole += length / cycle * run + min(length % cycle, run)
@@ -173,7 +162,7 @@ struct RosterRowSolver: ~Copyable {
                 }
             }
             let future = whole + length / cycle * run + min(length % cycle, run)
-            lowest[index] = max(0, path.fewestUnits - future * tables.longest)
+            lowest[index] = max(0, path.fewestUnits - future * tables.longest - still)
             highest[index] = max(lowest[index], min(path.mostUnits, index * tables.longest))
         }
         width = 1

@@ -29,10 +29,17 @@ struct RosterSearch: ~Copyable {
     mutating func begin() -> Int? {
         var order = Array(0..<tables.people)
         for index in order.indices.dropFirst() { order.swapAt(index, random.below(index + 1)) }
+        let all = 0..<tables.days
+        defer { solver.mostBlocks = 0 }
         for person in order {
-            setCosts(person, 0..<tables.days, noise: 0)
-            guard solver.solve(person, 0..<tables.days, rows: state.rows, costs: costs) != nil else { return person }
-            fill(person, 0..<tables.days)
+            solver.mostBlocks = 16
+            setCosts(person, all, noise: 0)
+            if solver.solve(person, all, rows: state.rows, costs: costs) == nil {
+                // Nobody is said to have no legal row before limits on shift types were counted as far as they can be.
+                solver.mostBlocks = 2000
+                guard solver.solve(person, all, rows: state.rows, costs: costs) != nil else { return person }
+            }
+            fill(person, all)
         }
         keep()
         return nil
@@ -50,8 +57,7 @@ struct RosterSearch: ~Copyable {
 
     /// Ruins and recreates until told to stop.
     ///
-    /// - Parameters:
-    ///   - cooling: The temperature after so many steps, nil to stop.
+    /// - Parameter cooling: The temperature after so many steps, nil to stop.
     mutating func search(_ cooling: (Int) -> Cooling?) {
         var dirty = false
         while let now = cooling(steps) {
@@ -86,22 +92,17 @@ struct RosterSearch: ~Copyable {
     // MARK: Ruin and recreate
 
     private mutating func recreate(_ move: RosterMove, _ cooling: Cooling) {
-        let noise = cooling.temperature >> Self.coolingShift == 0 && random.below(2) == 0 ? 0 : noise(cooling)
+        let noise = noise(cooling)
         for person in move.people { clear(person, move.days) }
         for person in move.people {
-            setCosts(person, move.days, noise: noise)
-            if solver.solve(person, move.days, rows: state.rows, costs: costs) != nil {
-                fill(person, move.days)
-            } else {
-                putBack(person, move)
+            for days in move.days { setCosts(person, days, noise: noise) }
+            if move.days.count > 1 {
+                solver.still(move.days[0].upperBound..<move.days[1].lowerBound, person, state.rows)
             }
-        }
-        guard noise > 0 else { return }
-        for person in move.people {
-            clear(person, move.days)
-            setCosts(person, move.days, noise: 0)
-            if solver.solve(person, move.days, rows: state.rows, costs: costs) != nil {
-                fill(person, move.days)
+            let cost = solver.solve(person, move.span, rows: state.rows, costs: costs)
+            if move.days.count > 1 { solver.free(move.days[0].upperBound..<move.days[1].lowerBound) }
+            if cost != nil {
+                for days in move.days { fill(person, days) }
             } else {
                 putBack(person, move)
             }
@@ -130,39 +131,52 @@ struct RosterSearch: ~Copyable {
         for day in days where solver.found[day] >= 0 { state.fill(person, day, Int(solver.found[day]), tables) }
     }
 
-    private mutating func clear(_ person: Int, _ days: Range<Int>) {
-        for day in days { state.clear(person, day, tables) }
+    private mutating func clear(_ person: Int, _ days: [Range<Int>]) {
+        for range in days {
+            for day in range { state.clear(person, day, tables) }
+        }
     }
 
     private mutating func remember(_ move: RosterMove) {
         saved.removeAll(keepingCapacity: true)
         for person in move.people {
-            for day in move.days { saved.append(state.rows[person * tables.days + day]) }
+            for days in move.days {
+                for day in days { saved.append(state.rows[person * tables.days + day]) }
+            }
         }
     }
 
     private mutating func putBack(_ person: Int, _ move: RosterMove) {
-        let index = (move.people.firstIndex(of: person) ?? 0) * move.days.count
-        for (offset, day) in move.days.enumerated() where saved[index + offset] >= 0 {
-            state.fill(person, day, Int(saved[index + offset]), tables)
+        var index = (move.people.firstIndex(of: person) ?? 0) * move.count
+        for days in move.days {
+            for day in days {
+                if saved[index] >= 0 { state.fill(person, day, Int(saved[index]), tables) }
+                index += 1
+            }
         }
     }
 
     private mutating func restore(_ move: RosterMove) { put(saved, move) }
 
     private mutating func put(_ rows: [Int16], _ move: RosterMove) {
-        for (index, person) in move.people.enumerated() {
-            for (offset, day) in move.days.enumerated() {
-                let shift = rows[index * move.days.count + offset]
-                guard state.rows[person * tables.days + day] != shift else { continue }
-                state.clear(person, day, tables)
-                if shift >= 0 { state.fill(person, day, Int(shift), tables) }
+        var index = 0
+        for person in move.people {
+            for days in move.days {
+                for day in days {
+                    let shift = rows[index]
+                    index += 1
+                    guard state.rows[person * tables.days + day] != shift else { continue }
+                    state.clear(person, day, tables)
+                    if shift >= 0 { state.fill(person, day, Int(shift), tables) }
+                }
             }
         }
     }
 
     private func current(_ move: RosterMove) -> [Int16] {
-        move.people.flatMap { person in move.days.map { state.rows[person * tables.days + $0] } }
+        move.people.flatMap { person in
+            move.days.flatMap { days in days.map { state.rows[person * tables.days + $0] } }
+        }
     }
 
     // MARK: What to ruin
@@ -170,7 +184,7 @@ struct RosterSearch: ~Copyable {
     private mutating func choose() -> RosterMove {
         let cell = random.below(100) < settings.badCellPercent ? badCell() : random.below(tables.cells)
         let day = cell / tables.shiftCount
-        let days = window(around: day)
+        let days = stretches(around: day)
         let wanted = settings.fewestPeople + random.below(settings.mostPeople - settings.fewestPeople + 1)
         var people: [Int] = []
         if !tables.able[cell].isEmpty {
@@ -205,9 +219,21 @@ struct RosterSearch: ~Copyable {
         return over < 0 ? -over * Int(tables.weightUnder[cell]) : over * Int(tables.weightOver[cell])
     }
 
+    /// Days around one, and half the time some others not too far away: who works less here may work more there.
+    private mutating func stretches(around day: Int) -> [Range<Int>] {
+        let first = window(around: day, settings.windows)
+        guard random.below(100) < settings.twoStretchesPercent else { return [first] }
+        let far = min(tables.days, settings.farthestDays)
+        let other = window(
+            around: max(0, min(tables.days - 1, day + random.below(2 * far + 1) - far)), settings.secondWindows)
+        let (early, late) = first.lowerBound < other.lowerBound ? (first, other) : (other, first)
+        if late.lowerBound <= early.upperBound { return [early.lowerBound..<max(early.upperBound, late.upperBound)] }
+        return [early, late]
+    }
+
     /// Some days around one; a weekend lies inside or outside.
-    private mutating func window(around day: Int) -> Range<Int> {
-        let length = settings.windows[random.below(settings.windows.count)]
+    private mutating func window(around day: Int, _ lengths: [Int]) -> Range<Int> {
+        let length = lengths[random.below(lengths.count)]
         guard length < tables.days else { return 0..<tables.days }
         var first = max(0, day - random.below(length))
         if first % 7 == 6 { first -= 1 }
@@ -220,5 +246,10 @@ struct RosterSearch: ~Copyable {
 /// Whose rows are ruined on which days.
 struct RosterMove {
     let people: [Int]
-    let days: Range<Int>
+    /// One stretch of days, or two with days between them that stand still.
+    let days: [Range<Int>]
+
+    /// All of them with what lies between.
+    var span: Range<Int> { (days.first?.lowerBound ?? 0)..<(days.last?.upperBound ?? 0) }
+    var count: Int { days.reduce(0) { $0 + $1.count } }
 }

@@ -24,6 +24,10 @@ struct RosterTables: Sendable {
     let familyOf: [Int]
     let families: Int
     let kinds: [Kind]
+    /// For each kind what the innermost loops need of it.
+    let kindMask: [Int]
+    let kindFamily: [Int]
+    let kindUnits: [Int]
     /// For each shift type its kind.
     let kindOf: [Int]
     /// Sets of families, as bits: after which of them a type may be worked.
@@ -53,17 +57,16 @@ struct RosterTables: Sendable {
         minutesPerUnit = unit
         units = problem.shifts.map { $0.minutes / unit }
         longest = units.max() ?? 0
-        (familyOf, families) = Self.numbering(problem.shifts.map(\.neverBefore))
-        var masks: [UInt64] = []
+        let (familyOf, families) = Self.numbering(problem.shifts.map(\.neverBefore))
+        self.familyOf = familyOf
+        self.families = families
+        // By size, so that each is often the last one and some more.
+        let masks = Set(problem.shifts.indices.map { Self.mask(before: $0, problem, familyOf) })
+            .sorted { ($0.nonzeroBitCount, $0) < ($1.nonzeroBitCount, $1) }
         var shiftsOf: [[Int]: [Int]] = [:]
         var keys: [[Int]] = []
         for shift in problem.shifts.indices {
-            var mask: UInt64 = 0
-            for before in problem.shifts.indices where !problem.shifts[before].neverBefore.contains(shift) {
-                mask |= 1 << UInt64(familyOf[before])
-            }
-            let index = masks.firstIndex(of: mask) ?? masks.count
-            if index == masks.count { masks.append(mask) }
+            let index = masks.firstIndex(of: Self.mask(before: shift, problem, familyOf)) ?? 0
             let key = [index, familyOf[shift], units[shift]]
             if shiftsOf[key] == nil { keys.append(key) }
             shiftsOf[key, default: []].append(shift)
@@ -71,6 +74,9 @@ struct RosterTables: Sendable {
         self.masks = masks
         let kinds = keys.map { Kind(mask: $0[0], family: $0[1], units: $0[2], shifts: shiftsOf[$0] ?? []) }
         self.kinds = kinds
+        kindMask = kinds.map(\.mask)
+        kindFamily = kinds.map(\.family)
+        kindUnits = kinds.map(\.units)
         kindOf = problem.shifts.indices.map { shift in kinds.firstIndex { $0.shifts.contains(shift) } ?? 0 }
 
         let cells = days * shiftCount
@@ -115,6 +121,16 @@ struct RosterTables: Sendable {
 
     var cells: Int { days * shiftCount }
 
+    /// What a person missing costs, on average over the cells in which somebody is wanted.
+    var usualWeight: Int {
+        var (sum, count) = (0, 0)
+        for cell in 0..<cells where wanted[cell] > 0 {
+            sum += Int(weightUnder[cell])
+            count += 1
+        }
+        return count > 0 ? sum / count : 0
+    }
+
     /// How many times finer the row solver counts than the roster: as fine as its 32 bits allow.
     var scale: Int {
         let own = ownCost.reduce(0) { $1 < Self.blocked ? max($0, abs(Int($1))) : $0 }
@@ -122,6 +138,15 @@ struct RosterTables: Sendable {
         var scale = 64
         while scale > 1, (own + Int(cover)) * 2 * scale * days >= 1 << 28 { scale /= 2 }
         return scale
+    }
+
+    /// The families after which a type may be worked.
+    private static func mask(before shift: Int, _ problem: RosterProblem, _ familyOf: [Int]) -> UInt64 {
+        var mask: UInt64 = 0
+        for before in problem.shifts.indices where !problem.shifts[before].neverBefore.contains(shift) {
+            mask |= 1 << UInt64(familyOf[before])
+        }
+        return mask
     }
 
     private static func commonDivisor(_ left: Int, _ right: Int) -> Int {

@@ -54,7 +54,28 @@ extension RosterRefusal {
     func text(in problem: RosterProblem) -> String {
         switch self {
         case .noLegalRow(let person):
-            "there is no legal row for \(problem.people[person].id): no roster keeps all of this person's limits"
+            let names = RosterObstacle.all(of: person, in: problem).map(\.name)
+            let remedy =
+                names.isEmpty
+                ? "no single limit stands in the way: several of them contradict each other"
+                : "it would be there without any one of these limits: \(names.joined(separator: ", "))"
+            return "there is no legal row for \(problem.people[person].id); \(remedy)"
+        }
+    }
+}
+
+extension RosterObstacle {
+    /// As the instance's comments name it.
+    fileprivate var name: String {
+        switch self {
+        case .shiftsOfType: "MaxShifts"
+        case .mostMinutes: "MaxTotalMinutes"
+        case .fewestMinutes: "MinTotalMinutes"
+        case .mostConsecutiveShifts: "MaxConsecutiveShifts"
+        case .fewestConsecutiveShifts: "MinConsecutiveShifts"
+        case .fewestConsecutiveDaysOff: "MinConsecutiveDaysOff"
+        case .weekends: "MaxWeekends"
+        case .daysOff: "days off"
         }
     }
 }
