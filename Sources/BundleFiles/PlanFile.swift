@@ -35,14 +35,17 @@ package struct PlanFile: Sendable {
     ///
     /// - Parameters:
     ///   - bundle: Whose queues and operators the shifts are of.
+    ///   - allowsStrangers: Whether shifts may be of queues and operators who are not in the bundle, as in the plan of
+    ///     a time before somebody left.
     ///   - limits: How large the file may be.
     /// - Returns: The shifts, by start, queue and operator.
     /// - Throws: Every fault of the file.
     package func read(
-        of bundle: ConsortiumBundle, limits: BundleLimits = BundleLimits()
+        of bundle: ConsortiumBundle, allowsStrangers: Bool = false, limits: BundleLimits = BundleLimits()
     ) throws(BundleFaults) -> [Shift] {
         var queues = IdentifierIndex<Queue>(of: .queues, noun: "queue")
         var operators = IdentifierIndex<Operator>(of: .operators, noun: "operator")
+        (queues.isClosed, operators.isClosed) = (!allowsStrangers, !allowsStrangers)
         for queue in bundle.queues { _ = queues.insert(queue.id.rawValue, line: 0) }
         for person in bundle.operators { _ = operators.insert(person.id.rawValue, line: 0) }
         let zone = try? TimeZoneRules(identifier: bundle.consortium.timeZone)

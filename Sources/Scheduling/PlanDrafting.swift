@@ -1,5 +1,4 @@
 package import Coverage
-package import Planning
 package import PostgresClient
 package import Storage
 
@@ -13,37 +12,65 @@ package struct PlanDrafting: Sendable {
         self.consortium = consortium
     }
 
-    /// Reads what is needed to plan, in one snapshot.
-    package func inputs(_ selection: PeriodSelection, in pool: PostgresPool) async throws -> PlanningInputs {
+    /// What is published for a period.
+    package struct Published: Sendable {
+        /// Those that lie wholly inside; others are fixed.
+        package let shifts: [Shift]
+        /// The numbers of the plans that cover some of the period.
+        package let plans: [Int]
+    }
+
+    /// Reads what is needed to plan, and what is published for the period, in one snapshot.
+    package func inputs(
+        _ selection: PeriodSelection, in pool: PostgresPool
+    ) async throws -> (inputs: PlanningInputs, published: Published) {
         try await pool.withTransaction(isolation: .repeatableRead, access: .readOnly) { transaction in
-            try await PlanningInputs.read(consortium, selection, in: transaction)
+            let inputs = try await PlanningInputs.read(consortium, selection, in: transaction)
+            let plans = PlanRepository(consortium: consortium)
+            let shifts = try await plans.publishedShifts(touching: inputs.period, in: transaction).filter { shift in
+                inputs.period.lowerBound <= shift.during.lowerBound
+                    && shift.during.upperBound <= inputs.period.upperBound
+            }
+            let numbers = try await plans.published(touching: inputs.period, in: transaction).map(\.number)
+            return (inputs, Published(shifts: shifts, plans: numbers))
         }
     }
 
     /// Writes what a search found as a draft.
     ///
     /// - Parameters:
-    ///   - result: What the search found.
-    ///   - inputs: What it was given.
-    ///   - settings: How it was asked to search; kept with the plan, so that it can be made again.
+    ///   - shifts: What the search found.
+    ///   - making: How it was found; kept with the plan, so that it can be made again.
+    ///   - inputs: What the search was given.
     ///   - pool: The database.
     ///   - actor: Who asked for it.
     ///   - now: When.
     /// - Returns: The draft's number.
     /// - Throws: ``PostgresError``.
     package func save(
-        _ result: PlanResult, inputs: PlanningInputs, settings: PlanningEngine.Settings, in pool: PostgresPool,
-        actor: String, at now: Instant
+        _ shifts: [Shift], making: PlanMaking, inputs: PlanningInputs, in pool: PostgresPool, actor: String,
+        at now: Instant
     ) async throws -> Int {
-        let making = """
-            {"seed": \(settings.seed), "threads": \(settings.threads), "steps": \(result.steps), \
-            "cost": \(result.cost.doubleValue)}
-            """
+        let making = try making.json()
         return try await pool.withTransaction { transaction in
             try await ConsortiumRepository(consortium: consortium).lock(in: transaction)
             return try await PlanRepository(consortium: consortium).insertDraft(
-                result.shifts, period: inputs.period, author: actor, at: now, making: making, in: transaction)
+                shifts, period: inputs.period, author: actor, at: now, making: making, in: transaction)
         }
+    }
+
+    /// How a plan was made.
+    ///
+    /// - Throws: ``SchedulingRefusal`` where there is no such plan, or it was made by no search that was written down.
+    package func making(of number: Int, in pool: PostgresPool) async throws -> PlanMaking {
+        let plan = try await pool.withConnection {
+            try await PlanRepository(consortium: consortium).plan(number, in: $0)
+        }
+        guard let plan else { throw SchedulingRefusal.noPlan(number) }
+        guard let making = PlanMaking(json: plan.making), making.record != nil else {
+            throw SchedulingRefusal.notReplayable(number)
+        }
+        return making
     }
 
     /// A plan with what is needed to judge it, read in one snapshot.

@@ -13,6 +13,43 @@ package struct PlanningInputs: Sendable {
     package let fixed: [Shift]
     package let overrides: [RuleOverride]
 
+    /// The inputs of a bundle that is in no database: nothing is published and no rule overridden.
+    ///
+    /// - Throws: ``SchedulingRefusal`` if the days are not in the consortium's period.
+    package init(bundle: ConsortiumBundle, selection: PeriodSelection) throws {
+        let zone = try TimeZoneRules(identifier: bundle.consortium.timeZone)
+        let period = try selection.dates(of: bundle.consortium).instants(in: zone)
+        self.init(
+            consortium: Consortium.ID("main"), bundle: bundle, zone: zone, period: period, fixed: [], overrides: [])
+    }
+
+    private init(
+        consortium: Consortium.ID, bundle: ConsortiumBundle, zone: TimeZoneRules, period: Range<Instant>,
+        fixed: [Shift], overrides: [RuleOverride]
+    ) {
+        self.consortium = consortium
+        self.bundle = bundle
+        self.zone = zone
+        self.period = period
+        self.fixed = fixed
+        self.overrides = overrides
+    }
+
+    /// The problem for the planner in which some shifts of the period stay as they are.
+    ///
+    /// - Parameter pins: Shifts of the period, which must break no rule by themselves.
+    /// - Returns: The problem.
+    /// - Throws: ``SchedulingRefusal`` that names what they break.
+    package func problem(pinning pins: [Shift]) throws(SchedulingRefusal) -> PlanningProblem {
+        let violations = PlanScore(of: pins, in: try problem()).violations
+        guard violations.isEmpty else { throw .pinsBreakRules(violations.map { $0.text(in: zone) }) }
+        do {
+            return try PlanningProblem(bundle, period: period, fixed: fixed + pins, overrides: overrides)
+        } catch {
+            throw .notPlannable(error)
+        }
+    }
+
     /// The problem for the planner.
     package func problem() throws(SchedulingRefusal) -> PlanningProblem {
         do {

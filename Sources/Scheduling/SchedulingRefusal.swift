@@ -8,6 +8,10 @@ package enum SchedulingRefusal: Error, Sendable, CustomStringConvertible {
     case noPlan(Int)
     case notADraft(Int, PlanState)
     case nothingPublished
+    case notReplayable(Int)
+    /// Nothing is published for the period that is to be mended.
+    case nothingPublishedThen
+    case pinsBreakRules([String])
     case emptyPeriod(from: CivilDate, to: CivilDate)
     case outsidePeriod(from: CivilDate, to: CivilDate, Consortium)
     case notPlannable(PlanningRefusal)
@@ -27,6 +31,16 @@ package enum SchedulingRefusal: Error, Sendable, CustomStringConvertible {
             "plan \(number) is \(state.rawValue); only a draft can be published: run `coverdesk plan` to make one"
         case .nothingPublished:
             "no plan is published: run `coverdesk publish`, or name a draft with --plan"
+        case .notReplayable(let number):
+            "plan \(number) does not say how it was found, so it cannot be made again: only what `coverdesk plan` "
+                + "found by a search can"
+        case .nothingPublishedThen:
+            "nothing is published for these days, so there is no plan to mend: run `coverdesk plan` without --replan"
+        case .pinsBreakRules(let violations):
+            "the pinned shifts cannot stay, for they break rules as the data stand now:\n"
+                + violations.prefix(20).map { "  \($0)\n" }.joined()
+                + (violations.count > 20 ? "  and \(violations.count - 20) more\n" : "")
+                + "take them out of the file, or record an override of the yellow ones"
         case .emptyPeriod(let from, let to):
             "the period from \(from) to \(to) is empty: --to is the last day and cannot be before --from"
         case .outsidePeriod(let from, let to, let consortium):

@@ -15,6 +15,8 @@ struct Coverdesk: AsyncParsableCommand {
               coverdesk gaps                        what it leaves open, and why
               coverdesk publish --message "Nov"     make the draft the schedule
               coverdesk schedule --library ID       who sits when
+              coverdesk plan --replan               mend it after an absence
+              coverdesk what-if --queue ID --at T   who could take an open shift
 
             Without a database:
 
@@ -32,11 +34,12 @@ struct Coverdesk: AsyncParsableCommand {
               3    refused; the message says what would help
               4    the database cannot be reached or does not fit
               64   wrong usage
-              130  interrupted
+              130  interrupted (143 by SIGTERM); a search keeps its best plan
             """,
         version: "0.1.0",
         subcommands: [
             MigrateCommand.self, ImportCommand.self, ExportCommand.self, PlanCommand.self, GapsCommand.self,
-            PublishCommand.self, ScheduleCommand.self, StatusCommand.self, DemoCommand.self, SolveCommand.self,
+            WhatIfCommand.self, FairnessCommand.self, PublishCommand.self, ScheduleCommand.self, StatusCommand.self,
+            DemoCommand.self, SolveCommand.self,
         ])
 }

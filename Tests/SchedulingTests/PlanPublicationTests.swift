@@ -119,10 +119,10 @@ struct PlanPublicationTests {
     @discardableResult
     private func plan(_ selection: PeriodSelection, in pool: PostgresPool) async throws -> Int {
         let drafting = PlanDrafting(consortium: "two")
-        let inputs = try await drafting.inputs(selection, in: pool)
+        let inputs = try await drafting.inputs(selection, in: pool).inputs
         let settings = PlanningEngine.Settings(seed: 7, threads: 1)
         let result = await PlanningEngine(problem: try inputs.problem(), settings: settings).run(.steps(50))
         return try await drafting.save(
-            result, inputs: inputs, settings: settings, in: pool, actor: "ada", at: now)
+            result.shifts, making: PlanMaking(result, settings), inputs: inputs, in: pool, actor: "ada", at: now)
     }
 }

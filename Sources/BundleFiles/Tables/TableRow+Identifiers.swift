@@ -9,6 +9,8 @@ struct IdentifierIndex<Subject> {
     private var lines: [String: Int] = [:]
     /// Whether every id of the file is here; if not, one that is missing may stand in the part not read.
     var isComplete = true
+    /// Whether an id that is not here is a fault.
+    var isClosed = true
 
     init(of file: BundleFile, noun: String) {
         self.file = file
@@ -65,7 +67,7 @@ extension TableRow {
     ) -> Identifier<Subject>? {
         guard let text = text(column) else { return nil }
         if index.contains(text) { return Identifier(text) }
-        guard !text.isEmpty else { return identifier(column) }
+        guard !text.isEmpty, index.isClosed else { return identifier(column) }
         guard index.isComplete else { return nil }
         fault(
             column, "there is no \(index.noun) \(text.quoted) in \(index.file.rawValue)",

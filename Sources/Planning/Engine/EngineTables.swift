@@ -20,9 +20,17 @@ struct EngineTables: Sendable {
     let hasOverrides: [Bool]
     let isGreenDay: Bool
     let isGreenWeek: Bool
+    /// The plan that changes are counted against, where one is known.
+    let reference: ReferencePlan?
+    /// For some operators with fixed shifts the part of each week that is filled, in place of the longest.
+    let windows: [Int: [Range<Int>]]
 
-    init(_ problem: PlanningProblem) {
+    init(
+        _ problem: PlanningProblem, reference: ReferencePlan? = nil, windows: [Int: [Range<Int>]] = [:]
+    ) {
         self.problem = problem
+        self.reference = reference
+        self.windows = windows
         let people = problem.operators.indices
         hasFixed = people.map { problem.fixed[$0] != nil }
         hasOverrides = people.map(problem.overrides.concerns)

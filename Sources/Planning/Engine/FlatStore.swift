@@ -12,6 +12,12 @@
         unsafe base.initialize(repeating: value, count: count)
     }
 
+    init(_ values: [Element]) {
+        count = values.count
+        unsafe base = .allocate(capacity: max(1, count))
+        for (index, value) in values.enumerated() { unsafe (base + index).initialize(to: value) }
+    }
+
     deinit {
         // Plain values need no deinitialization.
         unsafe base.deallocate()

@@ -127,8 +127,11 @@ extension EngineTables {
         problem.fixed[person]?.last { $0.slots.contains(slot) }?.queue ?? -1
     }
 
-    /// The largest part of a week between an operator's fixed shifts.
+    /// The largest part of a week between an operator's fixed shifts, or the one that is named.
     func window(_ person: Int, _ slots: Range<Int>) -> Range<Int> {
+        if let named = windows[person]?[week(of: slots.lowerBound)] {
+            return named.isEmpty ? slots.lowerBound..<slots.lowerBound : named
+        }
         var best = slots.lowerBound..<slots.lowerBound
         var start = slots.lowerBound
         for shift in problem.fixed[person] ?? [] where shift.slots.overlaps(slots) {

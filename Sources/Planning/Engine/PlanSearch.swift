@@ -20,6 +20,10 @@ struct PlanSearch {
     private var units: Int
     private var best: (rows: PlanRows, units: Int)
     private var steps = 0
+    private var record = SearchRecord()
+    /// While prices are looked for.
+    private var bound: LagrangianBound?
+    private var lowerBound = 0
 
     init(_ problem: PlanningProblem, _ settings: PlanningEngine.Settings, _ budget: PlanningEngine.Budget) {
         let tables = EngineTables(problem)
@@ -42,19 +46,71 @@ struct PlanSearch {
 
     mutating func run(_ progress: (PlanProgress) -> Void) async -> PlanResult {
         for parity in 0..<min(2, desks.count) {
-            await round(Round(weeks: weeks(parity), number: parity, steps: nil, cooling: Cooling(spent: 0)))
+            await round(Round(weeks: weeks(parity), number: parity, steps: nil, share: 0))
         }
         progress(report())
+        // The rounds that filled the weeks: two, or one for a single week.
+        let filling = record.count
         var number = 2
-        while !budget.isSpent(steps), !Task.isCancelled {
-            let weeks = weeks(number)
-            let steps = budget.stepsOfRound(weeks.count, operators: tables.hasFixed.count, taken: steps)
-            await round(Round(weeks: weeks, number: number, steps: steps, cooling: budget.cooling(self.steps)))
+        while let spent = budget.share(ofRound: number - 2 + filling, steps: steps), !Task.isCancelled, !isGoodEnough {
+            let share = settings.stopsAtGap == nil || budget.isReplay ? spent : SearchPhase.shareOfAttempt(spent)
+            let phase = SearchPhase(at: share)
+            if case .prices(let progress) = phase {
+                await price(number, progress, share)
+            } else {
+                let weeks = weeks(number)
+                let most = phase.mostSteps(operators: tables.hasFixed.count)
+                let steps = budget.stepsOfRound(
+                    number - 2 + filling, weeks: weeks.count, most: most, taken: steps)
+                if bound != nil { await useBound() }
+                await round(Round(weeks: weeks, number: number, steps: steps, share: share))
+            }
             progress(report())
             number += 1
         }
+        if lowerBound == 0 { await proveSomething() }
+        let wasCancelled = Task.isCancelled
+        record.wasCancelled = wasCancelled || budget.replaysCancelled
         return PlanResult(
-            shifts: best.rows.shifts(tables), cost: PlanCost(rawValue: best.units), steps: steps)
+            shifts: best.rows.shifts(tables), cost: PlanCost(rawValue: best.units), steps: steps, record: record,
+            wasCancelled: wasCancelled, lowerBound: PlanCost(rawValue: lowerBound), stoppedAtGap: isGoodEnough)
+    }
+
+    /// Whether the plan is proven to be as close to the cheapest as was asked for.
+    private var isGoodEnough: Bool {
+        guard let gap = settings.stopsAtGap, !budget.isReplay else { return false }
+        return Double(best.units) <= Double(lowerBound) * (1 + gap)
+    }
+
+    // MARK: Prices
+
+    /// Proves what can be proven at once, where there was no time for prices.
+    private mutating func proveSomething() async {
+        var bound = LagrangianBound(tables, fixedSlots: fixedSlots, seed: settings.seed)
+        bound.begin(with: best.rows)
+        await bound.finish(threads: settings.threads)
+        lowerBound = max(lowerBound, bound.best)
+    }
+
+    /// Goes on with prices and the bound.
+    private mutating func price(_ number: Int, _ progress: Int, _ share: Int) async {
+        var bound = self.bound ?? LagrangianBound(tables, fixedSlots: fixedSlots, seed: settings.seed)
+        if self.bound == nil { bound.begin(with: best.rows) }
+        await bound.pass(number, progress: progress, threads: settings.threads)
+        self.bound = bound
+        lowerBound = max(lowerBound, bound.best)
+        steps += SearchPhase.prices(progress: 0).mostSteps(operators: tables.hasFixed.count) * desks.count
+        record.append(SearchRecord.Round(share: share, taken: nil))
+    }
+
+    /// Ends with prices, and hands them to the weeks.
+    private mutating func useBound() async {
+        guard var bound = self.bound else { return }
+        await bound.finish(threads: settings.threads)
+        lowerBound = max(lowerBound, bound.best)
+        let prices = bound.prices
+        for desk in desks { desk.search.withLock { $0.setPrices(prices) } }
+        self.bound = nil
     }
 
     private func weeks(_ number: Int) -> [Int] {
@@ -63,7 +119,8 @@ struct PlanSearch {
 
     private func report() -> PlanProgress {
         PlanProgress(
-            share: min(1, Double(budget.share(steps)) / 65_536), cost: PlanCost(rawValue: best.units), steps: steps)
+            share: min(1, Double(budget.share(steps)) / 65_536), cost: PlanCost(rawValue: best.units), steps: steps,
+            lowerBound: PlanCost(rawValue: lowerBound))
     }
 
     // MARK: Rounds
@@ -73,7 +130,8 @@ struct PlanSearch {
         let number: Int
         /// For each week; nil to fill them for the first time.
         let steps: [Int]?
-        let cooling: Cooling
+        /// Of the budget, spent when it begins.
+        let share: Int
     }
 
     fileprivate struct Outcome: Sendable {
@@ -82,6 +140,8 @@ struct PlanSearch {
         let librarySlots: [Int]
         let change: Int
         let steps: Int
+        /// Rows filled for the first time.
+        let filled: Int
     }
 
     private mutating func round(_ round: Round) async {
@@ -90,7 +150,8 @@ struct PlanSearch {
             var waiting = round.weeks.enumerated().makeIterator()
             func startNext() {
                 guard let (index, week) = waiting.next() else { return }
-                let job = job(round, week, steps: round.steps?[index])
+                let rowsToFill = budget.replayed(record.count).map { index < $0.count ? $0[index] : 0 }
+                let job = job(round, week, steps: round.steps?[index], rowsToFill: rowsToFill)
                 group.addTask { job.run() }
             }
             for _ in 0..<max(1, settings.threads) { startNext() }
@@ -99,13 +160,25 @@ struct PlanSearch {
                 startNext()
             }
         }
-        for outcome in outcomes.sorted(by: { $0.week < $1.week }) {
+        outcomes.sort { $0.week < $1.week }
+        record(round, outcomes)
+        for outcome in outcomes {
             rows.weeks[outcome.week] = outcome.rows
             librarySlots[outcome.week] = outcome.librarySlots
             units += outcome.change
             steps += outcome.steps
         }
         settle()
+    }
+
+    private mutating func record(_ round: Round, _ outcomes: [Outcome]) {
+        let isWhole = outcomes.allSatisfy { outcome in
+            round.steps == nil
+                ? outcome.filled == tables.weeks[outcome.week].people.count
+                : outcome.steps == SearchPhase(at: round.share).mostSteps(operators: tables.hasFixed.count)
+        }
+        let taken = outcomes.map { round.steps == nil ? $0.filled : $0.steps }
+        record.append(SearchRecord.Round(share: round.share, taken: isWhole ? nil : taken))
     }
 
     /// Sums up, and keeps the plan if it is the best.
@@ -124,7 +197,7 @@ struct PlanSearch {
         if total < best.units { best = (rows, total) }
     }
 
-    private func job(_ round: Round, _ week: Int, steps: Int?) -> Job {
+    private func job(_ round: Round, _ week: Int, steps: Int?, rowsToFill: Int?) -> Job {
         var others = fixedSlots
         for library in others.indices {
             for (other, slots) in librarySlots.enumerated() where other != week { others[library] += slots[library] }
@@ -134,10 +207,22 @@ struct PlanSearch {
             let missing = (round.number == 0 ? desks.count : round.weeks.count) - 1
             for library in others.indices { others[library] += missing * tables.promisedSlots(library) }
         }
+        if round.steps != nil { leaveToOthers(round, week, &others) }
         return Job(
             desk: desks[week], tables: tables, rows: rows, otherSlots: others, week: week, steps: steps,
-            cooling: round.cooling, budget: budget,
+            rowsToFill: rowsToFill ?? .max, phase: SearchPhase(at: round.share), budget: budget,
             random: SeededRandom(seed: settings.seed, stream: UInt64(round.number), UInt64(week)))
+    }
+}
+
+extension PlanSearch {
+    /// Makes it cost a week to change what the library as a whole gives, but for those libraries that are the week's in
+    /// this round: weeks that are searched at the same time would all make up for the same hour.
+    private func leaveToOthers(_ round: Round, _ week: Int, _ others: inout [Int]) {
+        guard let place = round.weeks.firstIndex(of: week), round.weeks.count > 1 else { return }
+        for library in others.indices where (library + round.number / 2) % round.weeks.count != place {
+            others[library] = tables.cheapestSlots(library) - librarySlots[week][library]
+        }
     }
 }
 
@@ -149,7 +234,8 @@ private struct Job: Sendable {
     let otherSlots: [Int]
     let week: Int
     let steps: Int?
-    let cooling: Cooling
+    let rowsToFill: Int
+    let phase: SearchPhase
     let budget: SearchBudget
     let random: SeededRandom
 
@@ -159,21 +245,41 @@ private struct Job: Sendable {
             let edges = tables.hasFixed.indices.map { rows.edges(of: $0, week: week, tables) }
             search.state.begin(otherSlots: otherSlots, edges: edges, tables)
             let before = search.state.units
-            var taken = 0
+            var (taken, filled) = (0, 0)
             let isOver = { budget.isOver || Task.isCancelled }
             if let steps {
-                taken = search.search(steps: steps, cooling, &random, until: isOver)
+                taken = take(steps, in: &search, &random, until: isOver)
             } else {
-                search.fillAll(&random, until: isOver)
+                filled = search.fillAll(atMost: rowsToFill, &random, until: isOver)
             }
             return PlanSearch.Outcome(
                 week: week, rows: search.state.rows, librarySlots: search.state.librarySlots,
-                change: search.state.units - before, steps: taken)
+                change: search.state.units - before, steps: taken, filled: filled)
+        }
+    }
+
+    private func take(
+        _ steps: Int, in search: inout WeekSearch, _ random: inout SeededRandom, until isOver: () -> Bool
+    ) -> Int {
+        switch phase {
+        case .moves(let temperature):
+            search.move(steps: steps, Cooling(temperature: temperature), softness: nil, &random, until: isOver)
+        case .pricedMoves(let temperature, let softness):
+            search.move(steps: steps, Cooling(temperature: temperature), softness: softness, &random, until: isOver)
+        case .rows, .prices:
+            search.search(steps: steps, Cooling(temperature: 0), &random, until: isOver)
         }
     }
 }
 
 extension EngineTables {
+    /// The slots of a library in the whole period that are nearest to its promise.
+    fileprivate func cheapestSlots(_ library: Int) -> Int {
+        let hours = problem.rules.hoursOfSlot
+        let promise = problem.rules.promise(problem.libraries[library].contributionHoursPerWeek, days: problem.days)
+        return hours > 0 ? (promise + hours / 2) / hours : 0
+    }
+
     /// A week's share of what a library promised, in slots, rounded down.
     fileprivate func promisedSlots(_ library: Int) -> Int {
         problem.libraries[library].contributionHoursPerWeek.rawValue * 60 / (1000 * problem.calendar.slotMinutes)

@@ -12,11 +12,18 @@ package struct PlanningEngine: Sendable {
         package var threads: Int
         /// Whether all sums are computed anew after each step, and the program stopped where they differ; for tests.
         package var checksSums: Bool
+        /// How much more than the cheapest a plan may be proven to cost at most, so that the search may stop.
+        ///
+        /// As a share of the cheapest: 0.01 for one percent. Nil goes on to the end of the budget.
+        package var stopsAtGap: Double?
 
-        package init(seed: UInt64 = 1, threads: Int = 1, checksSums: Bool = false) {
+        package init(
+            seed: UInt64 = 1, threads: Int = 1, checksSums: Bool = false, stopsAtGap: Double? = nil
+        ) {
             self.seed = seed
             self.threads = threads
             self.checksSums = checksSums
+            self.stopsAtGap = stopsAtGap
         }
     }
 
@@ -26,6 +33,8 @@ package struct PlanningEngine: Sendable {
         case steps(Int)
         /// When the share that is spent, from 0 to 1, is told to be 1; asked often, by several threads.
         case untilSpent(@Sendable () -> Double)
+        /// As a search of the same data with the same seed went before: the same steps, and so the same plan.
+        case replaying(SearchRecord)
     }
 
     private let problem: PlanningProblem
@@ -44,6 +53,6 @@ package struct PlanningEngine: Sendable {
     /// - Returns: The best plan found.
     package func run(_ budget: Budget, progress: (PlanProgress) -> Void = { _ in }) async -> PlanResult {
         var search = PlanSearch(problem, settings, budget)
-        return await search.run(progress)
+        return WindowFilling(problem, settings).fill(await search.run(progress))
     }
 }

@@ -27,6 +27,8 @@ struct RowSolver: ~Copyable {
     /// By slot, whether it counts towards its day and towards the week: 1 unless an override takes it out.
     let countsForDay: FlatStore<UInt8>
     let countsForWeek: FlatStore<UInt8>
+    /// What is added to the cost of each cell of the week, queue × slots of the week + slot; empty for nothing.
+    var extraUnits: [Int] = []
     /// Free slots that make a full rest, 1 at least.
     let fullRest: Int
     /// How far the rested states have come: their day (-1 before the first), the next end to be taken in, and whether
@@ -65,6 +67,14 @@ struct RowSolver: ~Copyable {
     ) -> [RowStretch] {
         guard row.begin(person, state.week, state.edges[person], tables) else { return [] }
         load(state, noise: noise, &random)
+        relaxAll(state.week)
+        let found = trace(best(state))
+        unload(state.week)
+        return found
+    }
+
+    /// Follows all stretches of the week.
+    private mutating func relaxAll(_ week: Int) {
         ends.begin(row)
         starts.begin(row)
         (restedDay, restedEnd, isBeforeRested) = (-1, row.window.lowerBound + 1, false)
@@ -73,14 +83,47 @@ struct RowSolver: ~Copyable {
             bestEnd[units] = -1
         }
         bestUnits[0] = 0
-        let free = tables.weeks[state.week].freeSlots
-        for index in free.range(of: person) {
+        let free = tables.weeks[week].freeSlots
+        for index in free.range(of: row.person) {
             let slot = Int(free.elements[index])
             if row.window.contains(slot) { relax(slot) }
         }
-        let found = trace(best(state))
+    }
+
+    /// Finds an operator's cheapest week at given prices, with nothing around it.
+    ///
+    /// - Parameters:
+    ///   - person: The operator.
+    ///   - state: An empty week, for its edges.
+    ///   - prices: For each cell, queue × slots + slot, what being there costs beside preference.
+    ///   - perSlot: What each slot worked costs in addition.
+    /// - Returns: The stretches, and what the week costs: 0 or less; nil where units of work are made of several
+    ///   slots, so that it would not be exact.
+    mutating func cheapest(
+        _ person: Int, _ state: borrowing WeekState, prices: borrowing FlatStore<Int>, perSlot: Int
+    ) -> (row: [RowStretch], units: Int)? {
+        guard row.begin(person, state.week, state.edges[person], tables) else { return ([], 0) }
+        guard row.grain == 1 else { return nil }
+        let problem = tables.problem
+        let week = tables.weeks[state.week]
+        let (first, cells) = (week.slots.lowerBound, person * problem.calendar.count)
+        for index in week.freeSlots.range(of: person) {
+            let slot = Int(week.freeSlots.elements[index])
+            let liking = Int(problem.availability.preference[cells + first + slot])
+            for (number, queue) in tables.queues[person].enumerated() where problem.demand.isOpen(queue, first + slot) {
+                units[number * slots + slot] =
+                    prices[queue * state.slots + slot] + perSlot + problem.rules.preferenceUnits * (2 - liking)
+            }
+        }
+        relaxAll(state.week)
+        var (least, end) = (0, -1)
+        for units in 0...row.most where bestUnits[units] < Self.never {
+            let cost = bestUnits[units] + (tables.isGreenWeek ? row.weekExcess(units, tables) : 0)
+            if cost < least { (least, end) = (cost, Int(bestEnd[units])) }
+        }
+        let found = trace(end)
         unload(state.week)
-        return found
+        return (found, least)
     }
 
     /// Lays out what each slot costs the operator on each of their queues.
@@ -89,6 +132,7 @@ struct RowSolver: ~Copyable {
         let week = tables.weeks[state.week]
         let (first, cells) = (week.slots.lowerBound, row.person * problem.calendar.count)
         let queues = tables.queues[row.person]
+        let reference = tables.reference
         for index in week.freeSlots.range(of: row.person) {
             let slot = Int(week.freeSlots.elements[index])
             let liking = Int(problem.availability.preference[cells + first + slot])
@@ -98,7 +142,11 @@ struct RowSolver: ~Copyable {
                 guard marginal < Self.never, isSkilled(queue, first + slot) else { continue }
                 let chance = noise > 0 ? random.below(2 * noise) - noise : 0
                 // number < queues of any operator, slot < slots of any week.
-                units[number * slots + slot] = marginal + dislike + chance
+                let extra = extraUnits.isEmpty ? 0 : extraUnits[queue * state.slots + slot]
+                units[number * slots + slot] = marginal + dislike + chance + extra
+                if let reference {
+                    units[number * slots + slot] += reference.units(row.person, at: first + slot, on: queue)
+                }
             }
             if tables.hasOverrides[row.person] { exempt(slot, first + slot) }
         }

@@ -15,6 +15,7 @@ enum RowUnits {
         guard let last = stretches.last else { return 0 }
         let edges = state.edges[person]
         var units = preference(stretches, person, state.week, tables)
+        if let reference = tables.reference { units += changes(stretches, person, reference, state.week, tables) }
         units += blocks(stretches, person, state, tables)
         if tables.problem.rules.isGreen(.minRestHours) { units += breaks(stretches, edges, person, state.week, tables) }
         if tables.isGreenDay || tables.isGreenWeek { units += excess(stretches, person, state.week, tables) }
@@ -38,6 +39,18 @@ enum RowUnits {
             }
         }
         return problem.rules.preferenceUnits * steps
+    }
+
+    /// What being there costs against the plan that is known.
+    private static func changes(
+        _ stretches: [RowStretch], _ person: Int, _ reference: ReferencePlan, _ week: Int, _ tables: EngineTables
+    ) -> Int {
+        let first = tables.weeks[week].slots.lowerBound
+        return stretches.reduce(0) { sum, stretch in
+            (stretch.start..<stretch.start + stretch.length).reduce(sum) {
+                $0 + reference.units(person, at: first + $1, on: stretch.queue)
+            }
+        }
     }
 
     /// The starts on a day after its first; a stretch that goes on from before the week starts no day.

@@ -3,25 +3,62 @@ import Synchronization
 /// The search inside one week: its state, and the tables in which its rows are solved.
 struct WeekSearch: ~Copyable {
     var state: WeekState
+    private var moves: WeekMoves
     private var solver: RowSolver
     private let tables: EngineTables
     private let checksSums: Bool
 
     init(_ week: Int, _ tables: EngineTables, checksSums: Bool) {
         state = WeekState(week, tables)
+        moves = WeekMoves(week, tables)
         solver = RowSolver(tables)
         self.tables = tables
         self.checksSums = checksSums
     }
 
     /// Fills an empty week: the best row for each operator, those with the fewest free slots first.
-    mutating func fillAll(_ random: inout SeededRandom, until isOver: () -> Bool) {
-        for person in tables.weeks[state.week].people {
-            if isOver() { return }
+    ///
+    /// - Returns: The rows filled.
+    mutating func fillAll(atMost rows: Int, _ random: inout SeededRandom, until isOver: () -> Bool) -> Int {
+        let people = tables.weeks[state.week].people
+        for (filled, person) in people.enumerated() {
+            if filled >= rows || isOver() { return filled }
             let row = solver.solve(person, state, noise: 0, &random)
             state.fill(person, row, tables)
         }
         if checksSums { state.check(tables) }
+        return people.count
+    }
+
+    /// Sets what ``move(steps:_:softness:_:until:)`` goes by when it goes by prices.
+    mutating func setPrices(_ prices: SearchPrices) { moves.setPrices(prices, week: state.week) }
+
+    /// Makes cheap moves.
+    ///
+    /// - Parameters:
+    ///   - steps: How many times ``SearchBudget/movesOfStep`` moves.
+    ///   - cooling: How much worse a move may make the plan.
+    ///   - softness: How far the cost may be from the prices; nil for the plan's own cost.
+    ///   - random: Where chance comes from.
+    ///   - isOver: Asked before each step.
+    /// - Returns: The steps taken.
+    mutating func move(
+        steps: Int, _ cooling: Cooling, softness: Int?, _ random: inout SeededRandom, until isOver: () -> Bool
+    ) -> Int {
+        moves.begin(state, softness: softness)
+        let before = state.units + state.contributionUnits
+        var taken = 0
+        while taken < steps, !isOver() {
+            moves.run(moves: SearchBudget.movesOfStep, cooling, &random)
+            taken += 1
+        }
+        moves.end(into: &state)
+        if checksSums {
+            state.check(tables)
+            let change = state.units + state.contributionUnits - before
+            precondition(softness != nil || change == moves.change, "the moves' sum is off")
+        }
+        return taken
     }
 
     /// Ruins and recreates some rows, again and again.

@@ -16,8 +16,20 @@ package struct OverrideTable: Sendable {
 
     /// Overrides of rules that are not yellow, or of operators who are not there, permit nothing.
     init(_ overrides: [RuleOverride], operators: [Operator.ID: Int], rules: RuleBook, calendar: SlotCalendar) {
-        var ranges: [Key: [Range<Int>]] = [:]
-        var concerned: Set<Int> = []
+        self.init(ranges: [:], operators: [])
+        self = adding(overrides, operators: operators, rules: rules, calendar: calendar)
+    }
+
+    private init(ranges: [Key: [Range<Int>]], operators: Set<Int>) {
+        self.ranges = ranges
+        self.operators = operators
+    }
+
+    /// These and others.
+    func adding(
+        _ overrides: [RuleOverride], operators: [Operator.ID: Int], rules: RuleBook, calendar: SlotCalendar
+    ) -> OverrideTable {
+        var (ranges, concerned) = (ranges, self.operators)
         for override in overrides {
             guard let index = operators[override.operator], rules[override.rule].ruleClass == .yellow else { continue }
             let slots = calendar.slots(inside: override.during)
@@ -25,8 +37,7 @@ package struct OverrideTable: Sendable {
             ranges[Key(rule: override.rule, operator: index), default: []].append(slots)
             concerned.insert(index)
         }
-        self.ranges = ranges
-        self.operators = concerned
+        return OverrideTable(ranges: ranges, operators: concerned)
     }
 
     package func concerns(_ operator: Int) -> Bool { operators.contains(`operator`) }

@@ -14,7 +14,7 @@ package struct PlanningProblem: Sendable {
     package let zone: TimeZoneRules
     package let calendar: SlotCalendar
     package let rules: PlanningRules
-    package let overrides: OverrideTable
+    package private(set) var overrides: OverrideTable
 
     package let operators: [Operator]
     package let libraries: [Library]
@@ -32,7 +32,7 @@ package struct PlanningProblem: Sendable {
     package let demand: DemandTable
     package let availability: AvailabilityTable
     /// For each operator with published shifts of other times, those shifts, by start.
-    package let fixed: [Int: [FixedShift]]
+    package internal(set) var fixed: [Int: [FixedShift]]
 
     /// A published shift that the plan has to live with.
     package struct FixedShift: Hashable, Sendable {
@@ -88,6 +88,15 @@ package struct PlanningProblem: Sendable {
             zones: zoneOfOperator, calendar: calendar)
         try checkLengths()
         try checkSums()
+    }
+
+    /// The same problem with more permissions.
+    ///
+    /// - Complexity: O(overrides); the large tables are shared.
+    package func permitting(_ more: [RuleOverride]) -> PlanningProblem {
+        var problem = self
+        problem.overrides = overrides.adding(more, operators: operatorIndex, rules: rules.book, calendar: calendar)
+        return problem
     }
 }
 

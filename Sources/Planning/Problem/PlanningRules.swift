@@ -68,6 +68,11 @@ package struct PlanningRules: Sendable {
         weighted(.libraryContribution, abs(slotUnits(slots) - hoursPerWeek.rawValue * 12 * days))
     }
 
+    /// What ``contributionUnits(slots:hoursPerWeek:days:)`` is made of: the weight, and hours in its unit.
+    var contributionWeight: Int { book[.libraryContribution][.weight].rawValue }
+    var hoursOfSlot: Int { slotUnits(1) }
+    func promise(_ hoursPerWeek: Thousandths, days: Int) -> Int { hoursPerWeek.rawValue * 12 * days }
+
     /// What it costs that `staffed` operators are there.
     package func coverageUnits(_ staffed: Int, minimum: Int, target: Int, priority: Int) -> (
         gap: Int, thin: Int, over: Int

@@ -100,7 +100,7 @@ package struct RosterEngine: Sendable {
                         search.search { steps in
                             let share = spent.share(steps * threads)
                             guard share < until, !Task.isCancelled else { return nil }
-                            return Cooling(spent: share, hottest: hottest, halvings: halvings)
+                            return Self.cooling(share, hottest: hottest, halvings: halvings)
                         }
                         return Outcome(
                             thread: thread, cost: search.state.cost, best: search.best.cost, steps: search.steps)
@@ -112,6 +112,14 @@ package struct RosterEngine: Sendable {
             return outcomes
         }
         return outcomes.sorted { $0.thread < $1.thread }
+    }
+
+    /// The temperature when a share of 65,536 is spent: it falls geometrically, and near the end only what is no worse
+    /// is kept.
+    private static func cooling(_ share: Int, hottest: Int, halvings: Int) -> Cooling {
+        guard share < 62_000 else { return Cooling(temperature: 0) }
+        let halved = max(0, share) * halvings
+        return Cooling(temperature: (hottest >> (halved >> 16)) / 131_072 * (131_072 - (halved & 65_535)))
     }
 
     /// The threads that are behind go on from where the best one is.

@@ -54,6 +54,15 @@ package struct PlacementTable: Sendable {
         return wasFree
     }
 
+    /// Puts an operator elsewhere in a slot, or nowhere.
+    mutating func move(_ person: Int, to queue: Int?, at slot: Int, planned: Bool) {
+        let cell = person * slots + slot
+        if queueOfCell[cell] >= 0 { staffed[Int(queueOfCell[cell]) * slots + slot] -= 1 }
+        queueOfCell[cell] = Int16(queue ?? -1)
+        isPlanned[person, slot] = planned
+        if let queue { staffed[queue * slots + slot] += 1 }
+    }
+
     /// Where an operator is in a slot.
     package func queue(of operator: Int, at slot: Int) -> Int? {
         let queue = queueOfCell[`operator` * slots + slot]

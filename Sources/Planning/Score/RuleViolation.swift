@@ -11,6 +11,16 @@ package struct RuleViolation: Hashable, Sendable {
         case outsidePeriod
         /// The shift's operator or queue is not in the consortium.
         case unknown
+
+        /// The rule's id, as `consortium.yaml` writes it, or a word for what no rule may change.
+        package var name: String {
+            switch self {
+            case .rule(let name): name.rawValue
+            case .noDemand: "no_demand"
+            case .outsidePeriod: "outside_period"
+            case .unknown: "unknown"
+            }
+        }
     }
 
     package let cause: Cause
@@ -29,14 +39,7 @@ package struct RuleViolation: Hashable, Sendable {
     }
 
     /// The rule's id, as `consortium.yaml` writes it, or a word for what no rule may change.
-    package var name: String {
-        switch cause {
-        case .rule(let name): name.rawValue
-        case .noDemand: "no_demand"
-        case .outsidePeriod: "outside_period"
-        case .unknown: "unknown"
-        }
-    }
+    package var name: String { cause.name }
 
     /// `Mon 2026-10-26 09:00–11:00`, with the second date where it is another.
     private static func text(of time: Range<Instant>, in zone: TimeZoneRules) -> String {

@@ -3,7 +3,7 @@ import Coverage
 /// The sums and findings of one scoring.
 struct ScoreTally {
     private let problem: PlanningProblem
-    private var table: PlacementTable
+    var table: PlacementTable
     private var slotsOfLibrary: [Int]
     private(set) var units: [PlanScore.Part: Int] = [:]
     private(set) var violations: [RuleViolation] = []
@@ -15,6 +15,12 @@ struct ScoreTally {
         self.problem = problem
         table = PlacementTable(fixedIn: problem)
         slotsOfLibrary = [Int](repeating: 0, count: problem.libraries.count)
+    }
+
+    /// Begins anew with the table as it is, to judge single rows of it.
+    mutating func forget() {
+        units = [:]
+        violations = []
     }
 
     // MARK: Slots
@@ -46,7 +52,8 @@ struct ScoreTally {
         }
     }
 
-    private func causes(_ person: Int, _ queue: Int, _ slot: Int) -> [RuleViolation.Cause] {
+    /// What the rules about slots say against an operator on a queue in a slot.
+    func causes(_ person: Int, _ queue: Int, _ slot: Int) -> [RuleViolation.Cause] {
         var found: [RuleViolation.Cause] = []
         if !problem.isSkilled(person, on: queue, at: slot) { found.append(.rule(.skill)) }
         if !problem.demand.isOpen(queue, slot) { found.append(.noDemand) }
@@ -55,7 +62,7 @@ struct ScoreTally {
         return found
     }
 
-    private func words(_ cause: RuleViolation.Cause, _ queue: Int) -> String {
+    func words(_ cause: RuleViolation.Cause, _ queue: Int) -> String {
         switch cause {
         case .rule(.skill): "the operator does not have the skill “\(problem.queues[queue].skill)”"
         case .rule(.availability): "the operator is not available"

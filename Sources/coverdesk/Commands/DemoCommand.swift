@@ -79,9 +79,10 @@ struct DemoCommand: AsyncParsableCommand {
             step("Import", bundle, terminal)
             try await work.run(into: consortium, in: pool, context: context)
             step("Plan", "\(work.bundle.consortium.weeks) weeks, \(context.settings.planSeconds) s to search", terminal)
-            let report = try await PlanSearching(settings: context.settings, steps: nil, terminal: terminal)
-                .makeDraft(.whole, of: consortium, in: pool, at: context.now)
+            let report = try await PlanSearching(settings: context.settings, terminal: terminal)
+                .makeDraft(PlanRequest(selection: .whole), of: consortium, in: pool, at: context.now)
             try report.show(in: context)
+            try report.endIfInterrupted(in: context)
             let outcome = try await PlanPublication(consortium: consortium).run(
                 plan: report.plan, in: pool, actor: context.settings.actor, message: "Made by the demo",
                 at: context.now)

@@ -1,5 +1,5 @@
-import Storage
 import ArgumentParser
+import BundleFiles
 import Coverage
 import Planning
 import Scheduling
@@ -7,21 +7,29 @@ import Scheduling
 struct GapsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gaps",
-        abstract: "What a plan leaves uncovered, and what stands in the way.",
+        abstract: "What a plan leaves uncovered, why, and what would help.",
         discussion: """
             A gap is critical below the demand's minimum and thin below its target. For each the reason is computed
             from the plan and the data of this moment: nobody has the skill; those who have it are not available; they
             are placed elsewhere, and where; a limit holds them, and which; or somebody could come, and who.
 
+            --explain proves of which gaps no plan within the rules could cover them: these demands together want so
+            much, and only these people could do any of it. --suggest looks for moves, or rules to be bent for one
+            shift, that close them, the most severe first; each was tried on the plan with those before it.
+
               coverdesk gaps                        the latest draft, or where there is none the published plan
-              coverdesk gaps --plan 7 --critical
-              coverdesk gaps --queue spanish --json
+              coverdesk gaps --plan 7 --critical --explain
+              coverdesk gaps --queue spanish --suggest --json
+              coverdesk gaps --bundle DIR --plan plan.csv --suggest --output better.csv
             """)
 
     @OptionGroup var options: SharedOptions
 
-    @Option(help: "The plan's number.")
-    var plan: Int?
+    @Option(help: "The plan's number; with --bundle its CSV file.")
+    var plan: String?
+
+    @Option(help: "Judge a plan for this bundle's folder, with no database.", completion: .directory)
+    var bundle: String?
 
     @Option(help: "Only this queue's gaps.")
     var queue: String?
@@ -29,23 +37,58 @@ struct GapsCommand: AsyncParsableCommand {
     @Flag(help: "Only gaps below the minimum.")
     var critical = false
 
+    @Flag(help: "Prove which gaps no plan within the rules could cover.")
+    var explain = false
+
+    @Flag(help: "Look for moves and overrides that close gaps.")
+    var suggest = false
+
+    @Option(help: "With --explain or --suggest: seconds to spend (default: 5).")
+    var seconds = 5
+
+    @Option(help: "With --suggest: where chance begins (default: 1).")
+    var seed: UInt64 = 1
+
+    @Option(
+        name: .customLong("pin"), help: "With --suggest: a CSV file of shifts that stay; may be given several times.",
+        completion: .file(extensions: ["csv"]))
+    var pins: [String] = []
+
+    @Option(
+        help: "With --suggest: a CSV file for the plan with all suggestions.", completion: .file(extensions: ["csv"]))
+    var output: String?
+
+    func validate() throws {
+        guard bundle == nil || plan != nil else {
+            throw ValidationError("--bundle DIR needs --plan PLAN.csv: the plan to judge")
+        }
+        guard output == nil && pins.isEmpty || suggest else {
+            throw ValidationError("--output and --pin need --suggest: they are about the plan with all suggestions")
+        }
+        guard (1...86_400).contains(seconds) else {
+            throw ValidationError("--seconds must be a whole number from 1 to 86400")
+        }
+    }
+
     func run() async throws {
         try await reportingFailures {
             let context = try await CommandContext(options)
-            let (found, report) = try await context.withDatabase { pool in
-                let found = try await PlanDrafting(consortium: try await context.consortium(in: pool)).plan(
-                    plan, at: context.now, in: pool)
-                return (found, GapReport(of: found.shifts, in: try found.inputs.problem()))
-            }
-            try check(found.inputs.bundle.queues)
-            let gaps = report.gaps.filter { explained in
+            let judged = try await JudgedPlan.read(plan, bundle: bundle, in: context)
+            let problem = try judged.inputs.problem()
+            try check(problem.queues)
+            let pins = try PlanRequest(selection: .whole, pinFiles: pins).pins(of: judged.inputs.bundle)
+            let gaps = GapReport(of: judged.shifts, in: problem).gaps.filter { explained in
                 (queue == nil || explained.gap.queue.rawValue == queue)
                     && (!critical || explained.gap.severity == .critical)
             }
+            let report = report(on: gaps, judged, problem, pins: Set(pins), context.terminal)
+            if let output, let suggestions = report.suggestions {
+                try PlanFile(path: output).write(suggestions.shifts, in: problem.zone)
+            }
             if context.printsJSON {
-                context.terminal.say(try JSONText.encode(gaps.map { GapLine($0, zone: found.inputs.zone) }))
+                context.terminal.say(try report.json())
             } else {
-                show(gaps, of: found.plan.number, found.plan.state, zone: found.inputs.zone, in: context.terminal)
+                report.lines(context.terminal).forEach { context.terminal.say($0) }
             }
         }
     }
@@ -55,57 +98,32 @@ struct GapsCommand: AsyncParsableCommand {
         throw SchedulingRefusal.unknown(kind: "queue", id: queue, known: queues.map(\.id.rawValue).sorted())
     }
 
-    private func show(
-        _ gaps: [ExplainedGap], of number: Int, _ state: PlanState, zone: TimeZoneRules, in terminal: Terminal
-    ) {
-        terminal.say(terminal.styled("plan \(number) (\(state.rawValue)), times of \(zone.identifier)", .bold))
-        guard !gaps.isEmpty else {
-            terminal.say("  no gaps")
-            return
+    /// Proofs have half the time where suggestions are wanted as well.
+    private func report(
+        on gaps: [ExplainedGap], _ judged: JudgedPlan, _ problem: PlanningProblem, pins: Set<Shift>,
+        _ terminal: Terminal
+    ) -> GapsOutput {
+        let clock = ContinuousClock()
+        let start = clock.now
+        defer { terminal.endProgress() }
+        var (proofs, suggestions): (GapProofs?, SuggestionList?)
+        if explain || suggest {
+            terminal.progress("proving …")
+            let allowed = Duration.seconds(seconds) / (suggest ? 2 : 1)
+            proofs = GapProofs(of: gaps, in: judged.shifts, for: problem) {
+                clock.now - start > allowed || Task.isCancelled
+            }
         }
-        var table = TextTable([
-            ("when", .left), ("queue", .left), ("gap", .left), ("missing", .right), ("what stands in the way", .left),
-        ])
-        for explained in gaps {
-            let gap = explained.gap
-            table.add([
-                DayText.span(gap.during, in: zone), gap.queue.rawValue, gap.severity.rawValue, String(gap.missing),
-                explained.reason.text,
-            ])
+        if suggest {
+            terminal.progress("looking for moves …")
+            let allowed = Duration.seconds(seconds)
+            suggestions = SuggestionList(
+                for: gaps, proofs: proofs?.proofs ?? [], of: judged.shifts, in: problem,
+                settings: SuggestionList.Settings(seed: seed, pins: pins)
+            ) { clock.now - start > allowed || Task.isCancelled }
         }
-        table.lines(terminal).forEach { terminal.say($0) }
-        let minutes = Dictionary(grouping: gaps, by: \.gap.severity).mapValues {
-            $0.reduce(0) { $0 + $1.missingMinutes }
-        }
-        terminal.say(
-            "critical \(HoursText.hours(minutes: minutes[.critical] ?? 0)), "
-                + "thin \(HoursText.hours(minutes: minutes[.thin] ?? 0)), in \(gaps.count) stretches")
-    }
-}
-
-/// A gap as `gaps --json` prints it.
-struct GapLine: Encodable {
-    let queueID: String
-    let startsAt: String
-    let endsAt: String
-    let severity: String
-    let missing: Int
-    /// One of a fixed set of words for the kind of reason.
-    let reason: String
-    let explanation: String
-
-    private enum CodingKeys: String, CodingKey {
-        case queueID = "queueId"
-        case startsAt, endsAt, severity, missing, reason, explanation
-    }
-
-    init(_ explained: ExplainedGap, zone: TimeZoneRules) {
-        queueID = explained.gap.queue.rawValue
-        startsAt = explained.gap.during.lowerBound.text(in: zone)
-        endsAt = explained.gap.during.upperBound.text(in: zone)
-        severity = explained.gap.severity.rawValue
-        missing = explained.gap.missing
-        reason = explained.reason.kind.rawValue
-        explanation = explained.reason.text
+        return GapsOutput(
+            title: judged.name, problem: problem, gaps: gaps, proofs: explain ? proofs : nil, suggestions: suggestions,
+            seconds: seconds)
     }
 }

@@ -61,7 +61,7 @@ struct SolveCommand: AsyncParsableCommand {
                 throw CommandFailure.badInput(faults.description)
             }
             let work = RosterWork(problem: problem, settings: context.settings, steps: steps, start: start)
-            let result = try await work.run(context.terminal)
+            let (result, signal) = try await work.run(context.terminal)
             do {
                 try RosterFile(path: output).write(result.roster, of: problem)
             } catch let refusal as RosterFileRefusal {
@@ -75,6 +75,7 @@ struct SolveCommand: AsyncParsableCommand {
             } else {
                 report.lines(output: output).forEach { context.terminal.say($0) }
             }
+            if let signal { throw ExitCode(128 + signal) }
         }
     }
 }
@@ -92,7 +93,7 @@ struct RosterWork: Sendable {
         RosterEngine.Settings(seed: UInt64(settings.planSeed), threads: settings.planThreads)
     }
 
-    func run(_ terminal: Terminal) async throws -> RosterResult {
+    func run(_ terminal: Terminal) async throws -> (result: RosterResult, signal: Int32?) {
         let start = start
         // What reading and writing take is kept free.
         let allowed = Duration.seconds(settings.planSeconds)
@@ -100,17 +101,22 @@ struct RosterWork: Sendable {
             if let steps { .steps(steps) } else { .untilSpent { (ContinuousClock.now - start) / allowed } }
         defer { terminal.endProgress() }
         let engine = RosterEngine(problem: problem, settings: engineSettings)
-        do {
-            return try await Interruption.cancelling {
-                try await engine.run(budget) { progress in
+        let (outcome, signal) = try await Interruption.watched { () async -> Result<RosterResult, RosterRefusal> in
+            do throws(RosterRefusal) {
+                let result = try await engine.run(budget) { progress in
                     let seconds = Int((ContinuousClock.now - start) / .seconds(1))
                     terminal.progress(
                         "solving, \(seconds) s: cost \(HoursText.grouped(progress.cost)) "
                             + "after \(HoursText.grouped(progress.steps)) steps")
                 }
+                return .success(result)
+            } catch {
+                return .failure(error)
             }
-        } catch let refusal as RosterRefusal {
-            throw CommandFailure.refused(refusal.text(in: problem))
+        }
+        switch outcome {
+        case .success(let result): return (result, signal)
+        case .failure(let refusal): throw CommandFailure.refused(refusal.text(in: problem))
         }
     }
 }

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Coverage
 import Planning
 
@@ -10,23 +11,37 @@ struct PlanReport: Sendable {
     let zone: TimeZoneRules
     let period: Range<Instant>
     let shiftCount: Int
-    let steps: Int
+    let search: PlanSearching.Outcome
+    /// The command line that makes the plan again, where there is one.
+    var again: String?
     let score: PlanScore
     let gaps: GapReport
+    let fairness: FairnessReport
 
     init(
-        plan: Int?, state: PlanState, consortium: Consortium, zone: TimeZoneRules, result: PlanResult,
-        in problem: PlanningProblem
+        plan: Int?, state: PlanState, consortium: Consortium, zone: TimeZoneRules,
+        outcome: PlanSearching.Outcome, in problem: PlanningProblem
     ) {
         self.plan = plan
         self.state = state
         self.consortium = consortium
         self.zone = zone
         period = problem.period
-        shiftCount = result.shifts.count
-        steps = result.steps
-        score = PlanScore(of: result.shifts, in: problem)
-        gaps = GapReport(of: result.shifts, in: problem)
+        let shifts = outcome.result.shifts
+        shiftCount = shifts.count
+        search = outcome
+        score = PlanScore(of: shifts, in: problem)
+        gaps = GapReport(of: shifts, in: problem)
+        fairness = FairnessReport(of: shifts, in: problem)
+    }
+
+    /// Ends the command with the code of the signal that cut the search short, if one did: what follows a plan in a
+    /// script is not meant for half a search.
+    func endIfInterrupted(in context: CommandContext) throws {
+        guard let signal = search.signal else { return }
+        context.terminal.complain(
+            "coverdesk: interrupted; what is told above is the best plan that was found until then")
+        throw ExitCode(128 + signal)
     }
 
     func show(in context: CommandContext) throws {
@@ -49,6 +64,10 @@ struct PlanReport: Sendable {
         lines +=
             ["", terminal.styled("Contribution by library, in hours", .bold)]
             + ContributionText(coverage.libraries).lines(terminal)
+        if let changes = search.changes {
+            lines += ["", terminal.styled("What changes against \(changes.known.name)", .bold)]
+            lines += changes.lines(in: zone, terminal)
+        }
         return lines
     }
 
@@ -66,7 +85,14 @@ struct PlanReport: Sendable {
             "  rules broken     \(broken)",
             "  shifts           \(HoursText.grouped(shiftCount)), "
                 + "cost \(HoursText.grouped(Int(score.total.doubleValue.rounded())))",
-        ]
+        ] + proven + ["  fairness         \(FairnessText(fairness).line)"]
+    }
+
+    /// How good the plan is, as far as that is proven.
+    private var proven: [String] {
+        let bound = search.result.lowerBound
+        guard let gap = ProvenGap(score.total, bound) else { return [] }
+        return ["  proven           no plan costs less than \(HoursText.grouped(Int(bound.doubleValue))): \(gap.text)"]
     }
 
     private func emphasised(_ minutes: Int, _ style: Terminal.Style, _ terminal: Terminal) -> String {

@@ -16,6 +16,7 @@ import SystemPackage
 /// | `plan.seconds` | `COVERDESK_PLAN_SECONDS` | 1…86400 | 8 |
 /// | `plan.threads` | `COVERDESK_PLAN_THREADS` | 1…64 | the machine's cores |
 /// | `plan.seed` | `COVERDESK_PLAN_SEED` | 0 and up | 1 |
+/// | `plan.changePrice` | `COVERDESK_PLAN_CHANGE_PRICE` | 0…1000000 | 20 |
 struct Settings: Sendable {
     var databaseURL: String?
     var databaseConnections: Int
@@ -25,6 +26,8 @@ struct Settings: Sendable {
     var planSeconds: Int
     var planThreads: Int
     var planSeed: Int
+    /// What an hour that somebody loses or gains costs where a plan is mended.
+    var planChangePrice: Int
 
     /// Reads the settings.
     ///
@@ -65,6 +68,7 @@ struct Settings: Sendable {
         planSeconds = try config.number("plan.seconds", in: 1...86_400)
         planThreads = try config.number("plan.threads", in: 1...64)
         planSeed = try config.number("plan.seed", in: 0...Int.max)
+        planChangePrice = try config.number("plan.changePrice", in: 0...1_000_000)
         if let id = config.string(forKey: "consortium") {
             guard Consortium.ID.isValid(id) else {
                 throw CommandFailure.badInput(
@@ -81,6 +85,7 @@ struct Settings: Sendable {
         "plan.threads": ConfigValue(
             .int(min(64, ProcessInfo.processInfo.activeProcessorCount)), isSecret: false),
         "plan.seed": 1,
+        "plan.changePrice": 20,
     ]
 }
 

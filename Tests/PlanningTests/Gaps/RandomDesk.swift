@@ -5,6 +5,7 @@ import TestSupport
 /// A small consortium made by chance, over the night when clocks go back and from one week into the next.
 struct RandomDesk {
     let problem: PlanningProblem
+    private let desk: SmallDesk
     /// Breaks no rule.
     let plan: [Shift]
     private var random: SplitMix64
@@ -33,6 +34,7 @@ struct RandomDesk {
         try Self.addQueues(to: &desk, &random)
         try Self.addPeople(to: &desk, &random)
         problem = try desk.problem()
+        self.desk = desk
         plan = Self.plan(problem, &random)
     }
 
@@ -119,6 +121,13 @@ struct RandomDesk {
         return Shift(
             queue: problem.queues[queue].id, operator: problem.operators[person].id,
             during: problem.calendar.instants(of: start..<end))
+    }
+
+    /// The same consortium with some shifts of the plan fixed.
+    func pinning(_ pins: [Shift]) throws -> PlanningProblem {
+        var desk = desk
+        desk.fixed += pins
+        return try desk.problem()
     }
 
     /// Shifts drawn by chance, whatever rules they break.

@@ -1,0 +1,65 @@
+import Coverage
+
+/// What a search does at a share of its budget.
+enum SearchPhase: Equatable {
+    /// Cheap moves at a temperature, by the plan's own cost.
+    case moves(temperature: Int)
+    /// Prices and the bound that they prove; with how far that has come, of 65,536.
+    case prices(progress: Int)
+    /// Cheap moves at a temperature, by prices: no step in the cost of a cell or of a library counts for more than
+    /// `softness` beyond its price.
+    ///
+    /// Operators can then change places one by one, which the plan's own cost forbids where each step on the way leaves
+    /// a place empty for a moment. The softness grows until it is beyond all steps.
+    case pricedMoves(temperature: Int, softness: Int)
+    /// Rows solved exactly.
+    case rows
+
+    private static let movesUpTo = 12_000
+    private static let pricesUpTo = 24_000
+    private static let pricedMovesUpTo = 58_000
+
+    /// - Parameter share: Of the budget that is spent, of 65,536.
+    init(at share: Int) {
+        let one = PlanCost.unitsPerOne
+        if share < Self.movesUpTo {
+            let done = share * 65_536 / Self.movesUpTo
+            self = .moves(temperature: Self.falling(from: 150 * one, halvings: 7, done))
+        } else if share < Self.pricesUpTo {
+            self = .prices(progress: (share - Self.movesUpTo) * 65_536 / (Self.pricesUpTo - Self.movesUpTo))
+        } else if share < Self.pricedMovesUpTo {
+            let done = (share - Self.pricesUpTo) * 65_536 / (Self.pricedMovesUpTo - Self.pricesUpTo)
+            // From the size of preferences to beyond all steps.
+            let doublings = done * 9
+            let softness = ((12 * one) << (doublings >> 16)) / 65_536 * (65_536 + (doublings & 65_535))
+            self = .pricedMoves(temperature: Self.falling(from: 6 * one, halvings: 4, done), softness: softness)
+        } else {
+            self = .rows
+        }
+    }
+
+    /// Where a search stands that may stop before its budget is spent: it makes a whole search of an eighth of the
+    /// budget, and then goes on from prices in a quarter and in the rest.
+    static func shareOfAttempt(_ share: Int) -> Int {
+        if share < 8_192 { return share * 8 }
+        let (first, length) = share < 24_576 ? (8_192, 16_384) : (24_576, 40_960)
+        return movesUpTo + (share - first) * (65_536 - movesUpTo) / length
+    }
+
+    /// Halved so many times on the way, with straight lines between.
+    static func falling(from first: Int, halvings: Int, _ done: Int) -> Int {
+        let halved = done * halvings
+        return (first >> (halved >> 16)) / 131_072 * (131_072 - (halved & 65_535))
+    }
+
+    /// The steps that a week takes in a round that nothing cuts short.
+    ///
+    /// A round is long enough to be worth its sums, and short enough that weeks see each other's contributions soon.
+    func mostSteps(operators: Int) -> Int {
+        switch self {
+        case .moves, .pricedMoves: max(20, min(2000, operators / 4))
+        case .prices: max(1, operators / 4)
+        case .rows: max(100, min(1500, operators / 8))
+        }
+    }
+}
