@@ -15,9 +15,11 @@ enum SearchPhase: Equatable {
     /// Rows solved exactly.
     case rows
 
-    private static let movesUpTo = 12_000
-    private static let pricesUpTo = 24_000
-    private static let pricedMovesUpTo = 58_000
+    private static let movesUpTo = 6_000
+    private static let pricesUpTo = 16_000
+    private static let pricedMovesUpTo = 60_000
+    /// Of the way of moves by prices.
+    private static let hardensFrom = 30_000
 
     /// - Parameter share: Of the budget that is spent, of 65,536.
     init(at share: Int) {
@@ -29,10 +31,10 @@ enum SearchPhase: Equatable {
             self = .prices(progress: (share - Self.movesUpTo) * 65_536 / (Self.pricesUpTo - Self.movesUpTo))
         } else if share < Self.pricedMovesUpTo {
             let done = (share - Self.pricesUpTo) * 65_536 / (Self.pricedMovesUpTo - Self.pricesUpTo)
-            // From the size of preferences to beyond all steps.
-            let doublings = done * 9
-            let softness = ((12 * one) << (doublings >> 16)) / 65_536 * (65_536 + (doublings & 65_535))
-            self = .pricedMoves(temperature: Self.falling(from: 6 * one, halvings: 4, done), softness: softness)
+            // First of the size of preferences, while the temperature falls; then up to beyond all steps.
+            let doublings = max(0, done - Self.hardensFrom) * 9 * 65_536 / (65_536 - Self.hardensFrom)
+            let softness = ((7 * one) << (doublings >> 16)) / 65_536 * (65_536 + (doublings & 65_535))
+            self = .pricedMoves(temperature: Self.falling(from: 3 * one, halvings: 4, done), softness: softness)
         } else {
             self = .rows
         }

@@ -84,6 +84,10 @@ struct PlanCommand: AsyncParsableCommand {
     @Option(help: "What an hour that somebody loses or gains costs where a plan is mended (default: 20).")
     var changePrice: Int?
 
+    @Option(
+        help: "Write the best cost and the bound over time to this CSV file.", completion: .file(extensions: ["csv"]))
+    var curve: String?
+
     @Option(help: "Write how the search went to this file.", completion: .file(extensions: ["json"]))
     var record: String?
 
@@ -176,7 +180,8 @@ struct PlanCommand: AsyncParsableCommand {
         _ context: CommandContext, making: ((Int) async throws -> PlanMaking)?
     ) async throws -> PlanSearching {
         var searching = PlanSearching(
-            settings: context.settings, steps: steps, stopsAtGap: gap?.share, terminal: context.terminal)
+            settings: context.settings, steps: steps, stopsAtGap: gap?.share,
+            curve: curve.map(CurveFile.init), terminal: context.terminal)
         if let replay {
             if let making, let number = Int(replay) {
                 searching.replay = try await making(number)

@@ -34,6 +34,8 @@ struct PlanSearching: Sendable {
     var steps: Int?
     /// The search ends once its plan is proven to be at most so much dearer than the cheapest.
     var stopsAtGap: Double?
+    /// Where the best cost and the bound are written as they change; nil for nowhere.
+    var curve: CurveFile?
     /// A search to be made again.
     var replay: PlanMaking?
     let terminal: Terminal
@@ -84,16 +86,18 @@ struct PlanSearching: Sendable {
         let clock = ContinuousClock()
         let start = clock.now
         let (budget, ending) = budget(from: start)
-        let (engineSettings, terminal) = (engineSettings, terminal)
+        let (engineSettings, terminal, curve) = (engineSettings, terminal, curve)
         defer { terminal.endProgress() }
         let (found, signal) = try await Interruption.watched {
             await PlanningEngine(problem: pinned, settings: engineSettings).run(budget) { progress in
+                curve?.note(progress, at: clock.now - start)
                 let seconds = Int((clock.now - start) / .seconds(1))
                 terminal.progress(
                     "planning, \(seconds) s: cost \(HoursText.grouped(Int(progress.cost.doubleValue)))"
                         + (ProvenGap(progress.cost, progress.lowerBound).map { ", \($0.text)" } ?? ""))
             }
         }
+        try curve?.write()
         let result = found.adding(pins, in: problem)
         let making = PlanMaking(result, engineSettings)
         return (
