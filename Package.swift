@@ -52,6 +52,10 @@ let package = Package(
         .target(name: "Planning", dependencies: ["Coverage"]),
         .testTarget(name: "PlanningTests", dependencies: ["Coverage", "Planning", "TestSupport"]),
 
+        // Rosters' files: instances read with every fault named, rosters written.
+        .target(name: "RosterFiles", dependencies: ["Planning"]),
+        .testTarget(name: "RosterFilesTests", dependencies: ["Planning", "RosterFiles", "TestSupport"]),
+
         // libpq, as async/await.
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CEpoll"),
@@ -96,6 +100,7 @@ let package = Package(
                 "Planning",
                 "PostgresClient",
                 "PrivateCluster",
+                "RosterFiles",
                 "Scheduling",
                 "ServiceSchema",
                 "Storage",

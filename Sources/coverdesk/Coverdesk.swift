@@ -40,6 +40,6 @@ struct Coverdesk: AsyncParsableCommand {
         subcommands: [
             MigrateCommand.self, ImportCommand.self, ExportCommand.self, PlanCommand.self, GapsCommand.self,
             WhatIfCommand.self, FairnessCommand.self, PublishCommand.self, ScheduleCommand.self, StatusCommand.self,
-            DemoCommand.self,
+            DemoCommand.self, SolveCommand.self,
         ])
 }

@@ -1,0 +1,163 @@
+import Synchronization
+
+/// Finds rosters: breaks no limit, and costs as little as it can find.
+package struct RosterEngine: Sendable {
+    /// How to search.
+    package struct Settings: Hashable, Sendable {
+        /// What chance begins with.
+        package var seed: UInt64
+        package var threads: Int
+        /// Whether all sums are computed anew after each step, and the program stopped where they differ; for tests.
+        package var checksSums: Bool
+
+        /// The temperature at the beginning, of what a person missing costs on average.
+        package var hottestPercent = 40
+        /// How much chance changes what a cell costs, of the temperature.
+        package var noisePercent = 50
+        /// How often a step begins at a badly covered cell, and of how many it is the worst.
+        package var badCellPercent = 80
+        package var badCellTries = 12
+        package var fewestPeople = 1
+        package var mostPeople = 3
+        /// How many days a step ruins: short windows are solved so much faster that they win even on four weeks.
+        package var windows = [4, 7, 10]
+        package var secondWindows = [3, 4, 7]
+        /// How often a step ruins two stretches of days, and how far apart they are at most.
+        package var twoStretchesPercent = 40
+        package var farthestDays = 42
+        /// How often threads look at each other.
+        package var rounds = 32
+
+        package init(seed: UInt64 = 1, threads: Int = 1, checksSums: Bool = false) {
+            self.seed = seed
+            self.threads = max(1, threads)
+            self.checksSums = checksSums
+        }
+    }
+
+    private let tables: RosterTables
+    private let settings: Settings
+
+    package init(problem: RosterProblem, settings: Settings) {
+        tables = RosterTables(problem)
+        self.settings = settings
+    }
+
+    /// Searches; a cancelled task ends the search, with the best roster so far.
+    ///
+    /// - Parameters:
+    ///   - budget: When to stop.
+    ///   - progress: Told now and then how far it has come.
+    /// - Returns: The best roster found.
+    /// - Throws: ``RosterRefusal`` where somebody has no legal row.
+    package func run(
+        _ budget: PlanningEngine.Budget, progress: (RosterProgress) -> Void = { _ in }
+    ) async throws(RosterRefusal) -> RosterResult {
+        let spent = SearchBudget(budget)
+        let desks = (0..<settings.threads).map { RosterDesk(tables, settings, thread: $0) }
+        if let person = await begin(desks) { throw RosterRefusal.noLegalRow(person: person) }
+        for round in 1...settings.rounds {
+            let until = 65_536 * round / settings.rounds
+            let outcomes = await search(desks, spent, until: until)
+            let best = outcomes.min { $0.best < $1.best }
+            progress(RosterProgress(cost: best?.best ?? 0, steps: outcomes.reduce(0) { $0 + $1.steps }))
+            if Task.isCancelled { break }
+            exchange(desks, outcomes)
+        }
+        let found = desks.map { desk in desk.search.withLock { ($0.best, $0.steps) } }
+        var best = found[0].0
+        for other in found where other.0.cost < best.cost { best = other.0 }
+        return RosterResult(
+            roster: Roster(best.rows, tables), cost: best.cost, steps: found.reduce(0) { $0 + $1.1 })
+    }
+
+    private func begin(_ desks: [RosterDesk]) async -> Int? {
+        await withTaskGroup(of: Int?.self) { group in
+            for desk in desks { group.addTask { desk.search.withLock { $0.begin() } } }
+            var failed: Int?
+            for await person in group { if let person { failed = min(person, failed ?? person) } }
+            return failed
+        }
+    }
+
+    private struct Outcome: Sendable {
+        let thread: Int
+        let cost: Int
+        let best: Int
+        let steps: Int
+    }
+
+    private func search(_ desks: [RosterDesk], _ spent: SearchBudget, until: Int) async -> [Outcome] {
+        // In the end about a third of the least that costs can differ by.
+        let warmth = max(1, tables.usualWeight * settings.hottestPercent / 100)
+        let hottest = warmth << RosterSearch.coolingShift
+        let halvings = Int.bitWidth - warmth.leadingZeroBitCount + 1
+        let threads = settings.threads
+        let outcomes = await withTaskGroup(of: Outcome.self) { group in
+            for (thread, desk) in desks.enumerated() {
+                group.addTask {
+                    desk.search.withLock { search in
+                        search.search { steps in
+                            let share = spent.share(steps * threads)
+                            guard share < until, !Task.isCancelled else { return nil }
+                            return Self.cooling(share, hottest: hottest, halvings: halvings)
+                        }
+                        return Outcome(
+                            thread: thread, cost: search.state.cost, best: search.best.cost, steps: search.steps)
+                    }
+                }
+            }
+            var outcomes: [Outcome] = []
+            for await outcome in group { outcomes.append(outcome) }
+            return outcomes
+        }
+        return outcomes.sorted { $0.thread < $1.thread }
+    }
+
+    /// The temperature when a share of 65,536 is spent: it falls geometrically, and near the end only what is no worse
+    /// is kept.
+    private static func cooling(_ share: Int, hottest: Int, halvings: Int) -> Cooling {
+        guard share < 62_000 else { return Cooling(temperature: 0) }
+        let halved = max(0, share) * halvings
+        return Cooling(temperature: (hottest >> (halved >> 16)) / 131_072 * (131_072 - (halved & 65_535)))
+    }
+
+    /// The threads that are behind go on from where the best one is.
+    private func exchange(_ desks: [RosterDesk], _ outcomes: [Outcome]) {
+        guard let best = outcomes.min(by: { ($0.cost, $0.thread) < ($1.cost, $1.thread) }) else { return }
+        var rows: [Int16] = []
+        for outcome in outcomes where outcome.cost > best.cost + best.cost / 50 {
+            if rows.isEmpty { rows = desks[best.thread].search.withLock { $0.state.allRows } }
+            desks[outcome.thread].search.withLock { $0.adopt(rows) }
+        }
+    }
+}
+
+/// A thread's search, lent to one task at a time.
+private final class RosterDesk: Sendable {
+    let search: Mutex<RosterSearch>
+
+    init(_ tables: RosterTables, _ settings: RosterEngine.Settings, thread: Int) {
+        search = Mutex(RosterSearch(tables, settings, thread: thread))
+    }
+}
+
+/// What a search found.
+package struct RosterResult: Sendable {
+    package let roster: Roster
+    package let cost: Int
+    package let steps: Int
+}
+
+/// How far a search has come.
+package struct RosterProgress: Sendable {
+    /// Of the best roster so far.
+    package let cost: Int
+    package let steps: Int
+}
+
+/// Why there is no roster.
+package enum RosterRefusal: Error, Hashable, Sendable {
+    /// No row of this person that keeps all limits was found.
+    case noLegalRow(person: Int)
+}
