@@ -33,6 +33,7 @@ struct Command: Sendable {
         try start(process)
         let deadline = Deadline(processID: process.processIdentifier, seconds: timeoutSeconds)
         let data = (try? output.fileHandleForReading.readToEnd()) ?? Data()
+        try? output.fileHandleForReading.close()
         ended.wait()
         deadline.cancel()
         let status = process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus

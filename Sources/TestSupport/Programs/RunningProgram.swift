@@ -130,6 +130,8 @@ package final class RunningProgram: Sendable {
         // Told of the first byte already: the program may wait for what we do on it.
         channel.setLimit(lowWater: 1)
         channel.read(offset: 0, length: .max, queue: reading) { isOver, data, _ in
+            // Or the descriptor stays open, and hundreds of programs use up what a process may have.
+            if isOver { channel.close() }
             self.update { progress in
                 progress.printed[stream, default: Data()].append(contentsOf: data ?? .empty)
                 if isOver {
