@@ -44,6 +44,19 @@ struct ProvenGapTests {
         }
     }
 
+    @Test("over time is written after the plan, which is kept where that fails")
+    func keepsPlan() async throws {
+        try await withTemporaryFolder { folder in
+            let outcome = try await TestProgram.coverdesk.run([
+                "plan", "--bundle", Example.small, "--output", folder.path(of: "plan.csv"), "--steps", "200", "--curve",
+                folder.path(of: "missing/curve.csv"),
+            ])
+            #expect(outcome.exitCode == 3)
+            #expect(outcome.standardError.contains("--curve"), "\(outcome)")
+            #expect(try folder.text(of: "plan.csv").hasPrefix("queue_id,"))
+        }
+    }
+
     @Test("is asked for in percent", arguments: ["1", "x%", "-1%", "%"])
     func refuses(gap: String) async throws {
         let outcome = try await TestProgram.coverdesk.run([

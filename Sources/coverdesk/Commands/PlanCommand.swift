@@ -195,6 +195,8 @@ struct PlanCommand: AsyncParsableCommand {
     /// Tells what came of it and where it was kept.
     private func finish(_ report: inout PlanReport, in context: CommandContext, _ kept: String) throws {
         if let record { try ReplayFile(path: record).write(report.search.making) }
+        // The plan is kept by now: no file beside it can cost it.
+        try report.search.curve?.write()
         report.again = again(report)
         try report.show(in: context)
         if !context.printsJSON {

@@ -27,6 +27,8 @@ struct PlanSearching: Sendable {
         var differenceFromReplayed: String?
         /// Where a known plan was mended, what changes.
         var changes: PlanChanges?
+        /// How the search went over time, to be written once the plan is kept.
+        var curve: CurveFile?
     }
 
     let settings: Settings
@@ -97,14 +99,14 @@ struct PlanSearching: Sendable {
                         + (ProvenGap(progress.cost, progress.lowerBound).map { ", \($0.text)" } ?? ""))
             }
         }
-        try curve?.write()
         let result = found.adding(pins, in: problem)
         let making = PlanMaking(result, engineSettings)
         return (
             Outcome(
                 result: result, making: making,
                 ending: result.wasCancelled ? .signal : result.stoppedAtGap ? .gap : ending, signal: signal,
-                differenceFromReplayed: result.wasCancelled ? nil : replay.flatMap { difference(from: $0, making) }),
+                differenceFromReplayed: result.wasCancelled ? nil : replay.flatMap { difference(from: $0, making) },
+                curve: curve),
             problem
         )
     }
