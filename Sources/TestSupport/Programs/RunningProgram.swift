@@ -5,7 +5,7 @@ import SystemPackage
 
 /// A program that a test has started.
 ///
-/// What it prints is read on a queue of its own, and all waiting is by continuation: the cooperative pool stays free.
+/// What it prints is read on threads of its own, and all waiting is by continuation: the cooperative pool stays free.
 package final class RunningProgram: Sendable {
     private enum Stream: Int, CaseIterable {
         case output, error
@@ -38,7 +38,6 @@ package final class RunningProgram: Sendable {
 
     private let process: Process
     private let progress = Mutex(Progress())
-    private let reading = DispatchQueue(label: "coverdesk.running-program")
 
     init(path: String, arguments: [String], environment: [String: String], folder: String?) {
         process = Process()
@@ -123,21 +122,20 @@ package final class RunningProgram: Sendable {
         }
     }
 
+    /// Reads on a thread of its own, by calls that block: Dispatch's channels can crash on a pipe whose other end is
+    /// closed while they are being closed.
     private func read(_ handle: FileHandle, as stream: Stream) {
-        let channel = DispatchIO(type: .stream, fileDescriptor: handle.fileDescriptor, queue: reading) { _ in
-            try? handle.close()
-        }
-        // Told of the first byte already: the program may wait for what we do on it.
-        channel.setLimit(lowWater: 1)
-        channel.read(offset: 0, length: .max, queue: reading) { isOver, data, _ in
-            // Or the descriptor stays open, and hundreds of programs use up what a process may have.
-            if isOver { channel.close() }
-            self.update { progress in
-                progress.printed[stream, default: Data()].append(contentsOf: data ?? .empty)
-                if isOver {
-                    progress.openStreams.remove(stream)
-                }
+        Thread.detachNewThread {
+            let descriptor = FileDescriptor(rawValue: handle.fileDescriptor)
+            let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 1)
+            defer { unsafe buffer.deallocate() }
+            while let count = try? unsafe descriptor.read(into: buffer), count > 0 {
+                let data = unsafe Data(buffer[..<count])
+                self.update { $0.printed[stream, default: Data()].append(data) }
             }
+            // Or the descriptor stays open, and hundreds of programs use up what a process may have.
+            try? handle.close()
+            self.update { $0.openStreams.remove(stream) }
         }
     }
 
