@@ -60,3 +60,18 @@ extension FlatStore<Int32> {
         }
     }
 }
+
+extension FlatStore<Double> {
+    /// Adds a multiple of some values of a store to some of this one; several at a time, as they are contiguous.
+    @inline(__always)
+    func add(
+        _ other: borrowing FlatStore<Double>, from source: Int, to target: Int = 0, times factor: Double, count: Int
+    ) {
+        guard count > 0 else { return }
+        precondition(target >= 0 && target + count <= self.count && source >= 0 && source + count <= other.count)
+        // Within both allocations, by the precondition.
+        let to = unsafe base + target
+        let from = unsafe other.base + source
+        for index in 0..<count { unsafe to[index] += factor * from[index] }
+    }
+}

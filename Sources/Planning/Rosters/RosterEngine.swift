@@ -25,8 +25,10 @@ package struct RosterEngine: Sendable {
         /// How often a step ruins two stretches of days, and how far apart they are at most.
         package var twoStretchesPercent = 40
         package var farthestDays = 42
-        /// How often threads look at each other.
+        /// How often threads look at each other while they make parts.
         package var rounds = 32
+        /// Cells and people for which all rows are made at once: 50 MB for each thread.
+        package var mostOfWhole = 2500
 
         package init(seed: UInt64 = 1, threads: Int = 1, checksSums: Bool = false) {
             self.seed = seed
@@ -56,19 +58,66 @@ package struct RosterEngine: Sendable {
         let spent = SearchBudget(budget)
         let desks = (0..<settings.threads).map { RosterDesk(tables, settings, thread: $0) }
         if let person = await begin(desks) { throw RosterRefusal.noLegalRow(person: person) }
-        for round in 1...settings.rounds {
-            let until = 65_536 * round / settings.rounds
-            let outcomes = await search(desks, spent, until: until)
-            let best = outcomes.min { $0.best < $1.best }
-            progress(RosterProgress(cost: best?.best ?? 0, steps: outcomes.reduce(0) { $0 + $1.steps }))
-            if Task.isCancelled { break }
-            exchange(desks, outcomes)
+        for phase in phases {
+            for round in 1...phase.rounds {
+                let until = phase.from + (phase.until - phase.from) * round / phase.rounds
+                let outcomes = await search(desks, spent, phase, until: until)
+                let best = outcomes.min { $0.best < $1.best }
+                progress(RosterProgress(cost: best?.best ?? 0, steps: outcomes.reduce(0) { $0 + $1.steps }))
+                if Task.isCancelled || outcomes.contains(where: \.isOptimal) { return result(desks) }
+                exchange(desks, outcomes, phase)
+            }
         }
-        let found = desks.map { desk in desk.search.withLock { ($0.best, $0.steps) } }
-        var best = found[0].0
-        for other in found where other.0.cost < best.cost { best = other.0 }
+        return result(desks)
+    }
+
+    private func result(_ desks: [RosterDesk]) -> RosterResult {
+        let found = desks.map { desk in desk.search.withLock { (best: $0.best, steps: $0.steps, bound: $0.bound) } }
+        var best = found[0].best
+        for other in found where other.best.cost < best.cost { best = other.best }
+        let bound = found.map(\.bound).max() ?? Int.min
         return RosterResult(
-            roster: Roster(best.rows, tables), cost: best.cost, steps: found.reduce(0) { $0 + $1.1 })
+            roster: Roster(best.rows, tables), cost: best.cost,
+            lowerBound: bound > Int.min ? Self.roundedUp(bound, tables.scale) : nil,
+            steps: found.reduce(0) { $0 + $1.steps })
+    }
+
+    private static func roundedUp(_ value: Int, _ unit: Int) -> Int {
+        value >= 0 ? (value + unit - 1) / unit : -(-value / unit)
+    }
+
+    private enum Work: Sendable {
+        /// Rows of a few people at a time, by annealing.
+        case rows
+        /// All rows at once, by columns.
+        case all
+        /// Parts, by columns.
+        case parts
+    }
+
+    private struct Phase: Sendable {
+        let work: Work
+        /// The share of the budget, of 65,536, at which it begins, and at which it ends.
+        let from: Int
+        let until: Int
+        /// How often threads look at each other.
+        let rounds: Int
+    }
+
+    /// A linear program of all cells and people pays as long as its inverse can be kept and worked on; for more only
+    /// parts are solved so, and the first roster, by annealing, should be a good one.
+    private var phases: [Phase] {
+        guard tables.cells + tables.people <= settings.mostOfWhole else {
+            return [
+                Phase(work: .rows, from: 0, until: 26_000, rounds: 16),
+                Phase(work: .parts, from: 26_000, until: 65_536, rounds: settings.rounds),
+            ]
+        }
+        return [
+            Phase(work: .rows, from: 0, until: 6_000, rounds: 4),
+            Phase(work: .all, from: 6_000, until: 48_000, rounds: 1),
+            Phase(work: .parts, from: 48_000, until: 65_536, rounds: settings.rounds),
+        ]
     }
 
     private func begin(_ desks: [RosterDesk]) async -> Int? {
@@ -85,25 +134,26 @@ package struct RosterEngine: Sendable {
         let cost: Int
         let best: Int
         let steps: Int
+        let isOptimal: Bool
+
+        init(_ thread: Int, _ search: borrowing RosterSearch) {
+            self.thread = thread
+            cost = search.state.cost
+            best = search.best.cost
+            steps = search.steps
+            isOptimal = search.isOptimal
+        }
     }
 
-    private func search(_ desks: [RosterDesk], _ spent: SearchBudget, until: Int) async -> [Outcome] {
-        // In the end about a third of the least that costs can differ by.
-        let warmth = max(1, tables.usualWeight * settings.hottestPercent / 100)
-        let hottest = warmth << RosterSearch.coolingShift
-        let halvings = Int.bitWidth - warmth.leadingZeroBitCount + 1
+    private func search(_ desks: [RosterDesk], _ spent: SearchBudget, _ phase: Phase, until: Int) async -> [Outcome] {
         let threads = settings.threads
         let outcomes = await withTaskGroup(of: Outcome.self) { group in
             for (thread, desk) in desks.enumerated() {
                 group.addTask {
                     desk.search.withLock { search in
-                        search.search { steps in
-                            let share = spent.share(steps * threads)
-                            guard share < until, !Task.isCancelled else { return nil }
-                            return Self.cooling(share, hottest: hottest, halvings: halvings)
-                        }
-                        return Outcome(
-                            thread: thread, cost: search.state.cost, best: search.best.cost, steps: search.steps)
+                        let share = { (steps: Int) in Task.isCancelled ? 65_536 : spent.share(steps * threads) }
+                        work(&search, phase, until: until, share)
+                        return Outcome(thread, search)
                     }
                 }
             }
@@ -114,6 +164,26 @@ package struct RosterEngine: Sendable {
         return outcomes.sorted { $0.thread < $1.thread }
     }
 
+    private func work(_ search: inout RosterSearch, _ phase: Phase, until: Int, _ share: (Int) -> Int) {
+        switch phase.work {
+        case .rows:
+            // In the end about a third of the least that costs can differ by.
+            let warmth = max(1, tables.usualWeight * settings.hottestPercent / 100)
+            let halvings = Int.bitWidth - warmth.leadingZeroBitCount + 1
+            search.search { steps in
+                let share = share(steps)
+                guard share < until else { return nil }
+                return Self.cooling(
+                    (share - phase.from) * 65_536 / (phase.until - phase.from),
+                    hottest: warmth << RosterSearch.coolingShift, halvings: halvings)
+            }
+        case .all:
+            search.makeAll { share($0) >= until }
+        case .parts:
+            while share(search.steps) < until { search.makePart { share($0) >= until } }
+        }
+    }
+
     /// The temperature when a share of 65,536 is spent: it falls geometrically, and near the end only what is no worse
     /// is kept.
     private static func cooling(_ share: Int, hottest: Int, halvings: Int) -> Cooling {
@@ -122,11 +192,11 @@ package struct RosterEngine: Sendable {
         return Cooling(temperature: (hottest >> (halved >> 16)) / 131_072 * (131_072 - (halved & 65_535)))
     }
 
-    /// The threads that are behind go on from where the best one is.
-    private func exchange(_ desks: [RosterDesk], _ outcomes: [Outcome]) {
+    /// The threads that are behind go on from where the best one is; while it is warm, only those that are far behind.
+    private func exchange(_ desks: [RosterDesk], _ outcomes: [Outcome], _ phase: Phase) {
         guard let best = outcomes.min(by: { ($0.cost, $0.thread) < ($1.cost, $1.thread) }) else { return }
         var rows: [Int16] = []
-        for outcome in outcomes where outcome.cost > best.cost + best.cost / 50 {
+        for outcome in outcomes where outcome.cost > best.cost + (phase.work == .rows ? best.cost / 50 : 0) {
             if rows.isEmpty { rows = desks[best.thread].search.withLock { $0.state.allRows } }
             desks[outcome.thread].search.withLock { $0.adopt(rows) }
         }
@@ -146,6 +216,8 @@ private final class RosterDesk: Sendable {
 package struct RosterResult: Sendable {
     package let roster: Roster
     package let cost: Int
+    /// No roster costs less; nil where that was not proven for any cost.
+    package let lowerBound: Int?
     package let steps: Int
 }
 

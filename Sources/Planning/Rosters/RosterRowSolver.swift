@@ -19,9 +19,11 @@ struct RosterRowSolver: ~Copyable {
     /// For each day's end the node states that are reached.
     var reached: [UInt64] = []
     /// How often lately a limit on a type bound somebody.
-    private let bound: FlatStore<Int16>
+    let bound: FlatStore<Int16>
     /// What working a type costs beyond its cell, to keep its limit where resources would be too many.
     let surcharge: FlatStore<Int32>
+    /// For each person and shift type what the charge was when it was priced last.
+    let usualCharge: FlatStore<Int32>
     /// The shift types that are resources, and how often each may be worked.
     var counted: [(shift: Int, most: Int)] = []
     /// For each shift type how often it may be worked on the days asked for.
@@ -32,6 +34,7 @@ struct RosterRowSolver: ~Copyable {
     var highest: [Int] = []
     /// Combinations of counts of shift types that one path may tell apart.
     var mostBlocks = 0
+    var dpCalls = 0
     /// Labels that may be stored for one path.
     private let mostLabels: Int
 
@@ -44,6 +47,7 @@ struct RosterRowSolver: ~Copyable {
         found = FlatStore(count: tables.days, repeating: -1)
         pinned = FlatStore(count: tables.days, repeating: -2)
         bound = FlatStore(count: tables.people * tables.shiftCount, repeating: 0)
+        usualCharge = FlatStore(count: tables.people * tables.shiftCount, repeating: 0)
         surcharge = FlatStore(count: tables.shiftCount, repeating: 0)
         left = FlatStore(count: tables.shiftCount, repeating: 0)
         worked = FlatStore(count: tables.shiftCount, repeating: 0)
@@ -70,6 +74,12 @@ struct RosterRowSolver: ~Copyable {
     mutating func solve(
         _ person: Int, _ days: Range<Int>, rows: borrowing FlatStore<Int16>, costs: borrowing FlatStore<Int32>
     ) -> Int? {
+        guard let path = prepare(person, days, rows) else { return nil }
+        return solveCounting(path, costs)
+    }
+
+    /// What the rest of the row leaves for some days; nil where that is no legal row.
+    mutating func prepare(_ person: Int, _ days: Range<Int>, _ rows: borrowing FlatStore<Int16>) -> RosterPath? {
         let path = RosterPath(person, days, rows, tables)
         guard path.fewestUnits <= path.mostUnits, path.mostWeekends >= 0 else { return nil }
         setLimits(path, rows)
@@ -80,11 +90,11 @@ struct RosterRowSolver: ~Copyable {
         for shift in 0..<tables.shiftCount where mayBind(shift, path) && bound[person * tables.shiftCount + shift] > 0 {
             if fits(path, with: shift) { counted.append((shift, Int(left[shift]))) }
         }
-        return solveCounting(path, costs)
+        return path
     }
 
     /// Solves, each time with what was broken counted or dearer, until nothing is.
-    private mutating func solveCounting(_ path: RosterPath, _ costs: borrowing FlatStore<Int32>) -> Int? {
+    mutating func solveCounting(_ path: RosterPath, _ costs: borrowing FlatStore<Int32>) -> Int? {
         for _ in 0..<40 {
             guard var cost = shortestPath(path, costs) else { return nil }
             var broken = false
@@ -109,12 +119,12 @@ struct RosterRowSolver: ~Copyable {
         return nil
     }
 
-    private func mayBind(_ shift: Int, _ path: RosterPath) -> Bool {
+    func mayBind(_ shift: Int, _ path: RosterPath) -> Bool {
         left[shift] > 0 && Int(left[shift]) < path.days.count
     }
 
     /// Whether one more resource leaves a path that is worth its labels.
-    private func fits(_ path: RosterPath, with shift: Int) -> Bool {
+    func fits(_ path: RosterPath, with shift: Int) -> Bool {
         let blocks = counted.reduce(Int(left[shift]) + 1) { $0 * ($1.most + 1) }
         return blocks <= mostBlocks && size(path, blocks: blocks) <= mostLabels
     }

@@ -2,12 +2,18 @@
 struct RosterSearch: ~Copyable {
     var state: RosterState
     private(set) var best: (rows: [Int16], cost: Int)
-    private(set) var steps = 0
-    private let tables: RosterTables
-    private let settings: RosterEngine.Settings
-    private var solver: RosterRowSolver
+    var steps = 0
+    /// No roster costs less, in the row solver's units.
+    var bound = Int.min
+    /// For each cell what one more person at work in it costs, in the row solver's units, as last seen.
+    var prices: [Int32]
+    /// People times days of the parts that are made anew.
+    var breadth: Int
+    let tables: RosterTables
+    let settings: RosterEngine.Settings
+    var solver: RosterRowSolver
     private let costs: FlatStore<Int32>
-    private var random: SeededRandom
+    var random: SeededRandom
     /// Costs in the row solver are so many times those of the roster, for noise finer than one.
     private let scale: Int
     private var saved: [Int16] = []
@@ -21,6 +27,8 @@ struct RosterSearch: ~Copyable {
         random = SeededRandom(seed: settings.seed, stream: UInt64(thread), 0)
         scale = tables.scale
         best = ([], .max)
+        prices = tables.weightUnder.map { -$0 * Int32(tables.scale) / 10 }
+        breadth = 336
     }
 
     /// Gives everybody a legal row, the best one for those who come first.
@@ -50,7 +58,7 @@ struct RosterSearch: ~Copyable {
         keep()
     }
 
-    private mutating func keep() {
+    mutating func keep() {
         guard state.cost < best.cost else { return }
         best = (state.allRows, state.cost)
     }
@@ -203,7 +211,7 @@ struct RosterSearch: ~Copyable {
     }
 
     /// Of some cells the one that is worst covered.
-    private mutating func badCell() -> Int {
+    mutating func badCell() -> Int {
         var worst = random.below(tables.cells)
         var worstCost = coverCost(worst)
         for _ in 0..<settings.badCellTries {

@@ -46,6 +46,9 @@ struct RosterTables: Sendable {
     /// For each cell the people who may work it.
     let able: [[Int32]]
 
+    /// How many times finer the row solver counts than the roster.
+    let scale: Int
+
     static let blocked = Int32(1) << 29
 
     init(_ problem: RosterProblem) {
@@ -117,6 +120,7 @@ struct RosterTables: Sendable {
         emptyCost = empty + wished
         requestCost = wished
         self.able = able
+        scale = Self.scale(days: days, own: own, under: under, over: over)
     }
 
     var cells: Int { days * shiftCount }
@@ -131,12 +135,12 @@ struct RosterTables: Sendable {
         return count > 0 ? sum / count : 0
     }
 
-    /// How many times finer the row solver counts than the roster: as fine as its 32 bits allow.
-    var scale: Int {
-        let own = ownCost.reduce(0) { $1 < Self.blocked ? max($0, abs(Int($1))) : $0 }
-        let cover = max(weightUnder.max() ?? 0, weightOver.max() ?? 0)
+    /// As fine as the row solver's 32 bits allow.
+    private static func scale(days: Int, own: [Int32], under: [Int32], over: [Int32]) -> Int {
+        let most = own.reduce(0) { $1 < blocked ? max($0, abs(Int($1))) : $0 }
+        let cover = max(under.max() ?? 0, over.max() ?? 0)
         var scale = 64
-        while scale > 1, (own + Int(cover)) * 2 * scale * days >= 1 << 28 { scale /= 2 }
+        while scale > 1, (most + Int(cover)) * 2 * scale * days >= 1 << 28 { scale /= 2 }
         return scale
     }
 

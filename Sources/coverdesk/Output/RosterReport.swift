@@ -11,6 +11,8 @@ struct RosterReport: Encodable {
     let missing: Int
     let surplus: Int
     let limitsBroken: Int
+    /// No roster has a lower penalty; absent where that was not proven.
+    let lowerBound: Int?
     let steps: Int
     let seconds: Double
     let seed: Int
@@ -30,10 +32,18 @@ struct RosterReport: Encodable {
         missing = score.missing
         surplus = score.surplus
         limitsBroken = score.violations.count
+        lowerBound = result.lowerBound
         steps = result.steps
         self.seconds = (seconds * 10).rounded() / 10
         seed = Int(clamping: settings.seed)
         threads = settings.threads
+    }
+
+    private var proven: String {
+        guard let lowerBound else { return "  nothing proven of how low it can be" }
+        if lowerBound >= penalty { return "  proven: no roster has a lower one" }
+        let percent = penalty > 0 ? (Double(penalty - lowerBound) * 1000 / Double(penalty)).rounded(.up) / 10 : 0
+        return "  proven: none is below \(HoursText.grouped(lowerBound)), at most \(percent) % better is possible"
     }
 
     /// The summary for people.
@@ -44,6 +54,7 @@ struct RosterReport: Encodable {
             "  shifts given though wished away   \(HoursText.grouped(requestsAgainstWork))",
             "  too few people                    \(HoursText.grouped(under)) (\(HoursText.grouped(missing)) people)",
             "  too many people                   \(HoursText.grouped(over)) (\(HoursText.grouped(surplus)) people)",
+            proven,
             "wrote \(output) after \(HoursText.grouped(steps)) steps in \(seconds) s",
         ]
     }

@@ -26,6 +26,29 @@ struct RosterEngineTests {
         #expect(result.cost == best)
     }
 
+    @Test("proves no higher cost than the best of all legal rows has", arguments: 1...60)
+    func provesNoMore(seed: Int) async throws {
+        let problem = RandomRoster.tiny(seed)
+        guard let best = bestByTrying(problem) else { return }
+        let bound = try await RosterEngine(problem: problem, settings: .init()).run(.steps(3000)).lowerBound
+        #expect(try #require(bound) <= best)
+    }
+
+    @Test("proves a cost that no roster met is below, also of several people", arguments: RandomRoster.seeds)
+    func boundHolds(seed: Int) async throws {
+        let problem = RandomRoster.of(seed)
+        let engine = RosterEngine(problem: problem, settings: .init(seed: UInt64(seed), threads: 1, checksSums: true))
+        guard let result = try? await engine.run(.steps(4000)) else { return }
+        #expect(try #require(result.lowerBound) <= result.cost)
+    }
+
+    @Test("ends before its steps are used up once no roster can cost less")
+    func endsWhenProven() async throws {
+        let result = try await RosterEngine(problem: RandomRoster.easy, settings: .init()).run(.steps(200_000))
+        #expect(result.lowerBound == result.cost)
+        #expect(result.steps < 200_000)
+    }
+
     @Test("gives the same roster for the same seed, threads and steps")
     func repeats() async throws {
         let problem = RandomRoster.easy
