@@ -27,8 +27,8 @@ package struct RosterEngine: Sendable {
         package var farthestDays = 42
         /// How often threads look at each other while they make parts.
         package var rounds = 32
-        /// Cells and people for which all rows are made at once: 50 MB for each thread.
-        package var mostOfWhole = 2500
+        /// Cells and people for which all rows are made at once: 12 MB for each thread.
+        package var mostOfWhole = 1200
 
         package init(seed: UInt64 = 1, threads: Int = 1, checksSums: Bool = false) {
             self.seed = seed

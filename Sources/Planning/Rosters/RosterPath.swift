@@ -23,7 +23,17 @@ struct RosterPath {
         case off(run: Int, touchesEnd: Bool)
     }
 
-    init(_ person: Int, _ days: Range<Int>, _ rows: borrowing FlatStore<Int16>, _ tables: RosterTables) {
+    /// - Parameters:
+    ///   - person: Whose row.
+    ///   - days: The days that may change.
+    ///   - rows: All rows, `person * days + day`.
+    ///   - tables: The problem.
+    ///   - isOpen: Whether the days after these are still to be filled: of what the limits on all days allow and ask
+    ///     for, these days and those before then get their share.
+    init(
+        _ person: Int, _ days: Range<Int>, _ rows: borrowing FlatStore<Int16>, _ tables: RosterTables,
+        isOpen: Bool = false
+    ) {
         let limits = tables.problem.people[person]
         let base = person * tables.days
         self.person = person
@@ -43,9 +53,19 @@ struct RosterPath {
             if day % 7 == 5 || day % 7 == 6 && rows[base + day - 1] < 0 { weekends += 1 }
         }
         let unit = tables.minutesPerUnit
-        fewestUnits = max(0, (limits.fewestMinutes + unit - 1) / unit - units)
-        mostUnits = limits.mostMinutes / unit - units
-        mostWeekends = min(limits.mostWeekends - weekends, days.count / 7 + 1)
+        let fewest = (limits.fewestMinutes + unit - 1) / unit
+        let most = limits.mostMinutes / unit
+        if isOpen, days.upperBound < tables.days {
+            let part = days.upperBound
+            fewestUnits = max(0, fewest * part / tables.days - 2 * tables.longest - units)
+            mostUnits = max(fewestUnits, min(most, most * part / tables.days + tables.longest) - units)
+            let allowed = (limits.mostWeekends * part + tables.days - 1) / tables.days
+            mostWeekends = min(max(0, allowed - weekends), days.count / 7 + 1)
+        } else {
+            fewestUnits = max(0, fewest - units)
+            mostUnits = most - units
+            mostWeekends = min(limits.mostWeekends - weekends, days.count / 7 + 1)
+        }
         lastDay = tables.days - 1
 
         var run = 0

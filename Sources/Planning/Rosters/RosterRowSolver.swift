@@ -70,17 +70,21 @@ struct RosterRowSolver: ~Copyable {
     ///   - days: The days that may change; a weekend lies inside or outside as a whole.
     ///   - rows: All rows, `person * days + day`.
     ///   - costs: For each cell what working it costs, blocked ones apart at most 2²⁸ in all.
+    ///   - isOpen: Whether the days after these are still to be filled.
     /// - Returns: The cost of the days asked for, the row being in ``found``; nil where no legal row was found.
     mutating func solve(
-        _ person: Int, _ days: Range<Int>, rows: borrowing FlatStore<Int16>, costs: borrowing FlatStore<Int32>
+        _ person: Int, _ days: Range<Int>, rows: borrowing FlatStore<Int16>, costs: borrowing FlatStore<Int32>,
+        isOpen: Bool = false
     ) -> Int? {
-        guard let path = prepare(person, days, rows) else { return nil }
+        guard let path = prepare(person, days, rows, isOpen: isOpen) else { return nil }
         return solveCounting(path, costs)
     }
 
     /// What the rest of the row leaves for some days; nil where that is no legal row.
-    mutating func prepare(_ person: Int, _ days: Range<Int>, _ rows: borrowing FlatStore<Int16>) -> RosterPath? {
-        let path = RosterPath(person, days, rows, tables)
+    mutating func prepare(
+        _ person: Int, _ days: Range<Int>, _ rows: borrowing FlatStore<Int16>, isOpen: Bool = false
+    ) -> RosterPath? {
+        let path = RosterPath(person, days, rows, tables, isOpen: isOpen)
         guard path.fewestUnits <= path.mostUnits, path.mostWeekends >= 0 else { return nil }
         setLimits(path, rows)
         setBand(path)

@@ -40,6 +40,7 @@ struct RosterSearch: ~Copyable {
         let all = 0..<tables.days
         defer { solver.mostBlocks = 0 }
         for person in order {
+            if tables.days > 2 * Self.block, fillByBlocks(person) { continue }
             solver.mostBlocks = 16
             setCosts(person, all, noise: 0)
             if solver.solve(person, all, rows: state.rows, costs: costs) == nil {
@@ -51,6 +52,27 @@ struct RosterSearch: ~Copyable {
         }
         keep()
         return nil
+    }
+
+    /// Days of a long row that are filled at once at first: whole rows of a year take seconds each.
+    private static let block = 28
+
+    /// Fills a row from its first day on, some weeks at a time.
+    ///
+    /// - Returns: Whether it became a legal one; it is empty otherwise.
+    private mutating func fillByBlocks(_ person: Int) -> Bool {
+        solver.mostBlocks = 1
+        for first in stride(from: 0, to: tables.days, by: Self.block) {
+            let end = first + Self.block * 3 / 2 > tables.days ? tables.days : first + Self.block
+            setCosts(person, first..<end, noise: 0)
+            guard solver.solve(person, first..<end, rows: state.rows, costs: costs, isOpen: true) != nil else {
+                clear(person, [0..<tables.days])
+                return false
+            }
+            fill(person, first..<end)
+            if end == tables.days { return true }
+        }
+        return true
     }
 
     mutating func adopt(_ rows: [Int16]) {

@@ -11,20 +11,26 @@ enum RandomRoster {
     static func tiny(_ seed: Int) -> RosterProblem { problem(seed, days: 4 + seed % 5, people: 1) }
 
     /// Four weeks for six people with limits that everybody can keep.
-    static let easy: RosterProblem = {
+    static let easy = simple(weeks: 4)
+
+    /// Half a year for the same six people.
+    static let long = simple(weeks: 26)
+
+    private static func simple(weeks: Int) -> RosterProblem {
         let shifts = [
             RosterProblem.ShiftType(id: "E", minutes: 480), .init(id: "L", minutes: 480, neverBefore: [0]),
         ]
         let people = (0..<6).map { index in
             RosterProblem.Person(
-                id: "p\(index)", mostOfType: [28, 8], minutes: (7200, 9600), mostConsecutiveShifts: 5,
-                fewestConsecutiveShifts: 2, fewestConsecutiveDaysOff: 2, mostWeekends: 3, daysOff: [index * 3])
+                id: "p\(index)", mostOfType: [7 * weeks, 2 * weeks], minutes: (1800 * weeks, 2400 * weeks),
+                mostConsecutiveShifts: 5, fewestConsecutiveShifts: 2, fewestConsecutiveDaysOff: 2,
+                mostWeekends: weeks * 3 / 4, daysOff: [index * 3])
         }
-        let cover = (0..<56).map {
+        let cover = (0..<14 * weeks).map {
             RosterProblem.Cover(day: $0 / 2, shift: $0 % 2, wanted: 2, weightUnder: 100, weightOver: 1)
         }
-        return RosterProblem(days: 28, shifts: shifts, people: people, requests: [], cover: cover)
-    }()
+        return RosterProblem(days: 7 * weeks, shifts: shifts, people: people, requests: [], cover: cover)
+    }
 
     private static func problem(_ seed: Int, days given: Int?, people count: Int?) -> RosterProblem {
         var random = Chance(state: UInt64(seed))

@@ -59,12 +59,25 @@ struct RosterEngineTests {
         #expect(first.steps == second.steps)
     }
 
-    @Test("with no time at all still gives a roster that breaks no limit")
-    func stopsAtOnce() async throws {
+    @Test(
+        "with no time at all still gives a roster that breaks no limit",
+        arguments: [RandomRoster.easy, RandomRoster.long])
+    func stopsAtOnce(problem: RosterProblem) async throws {
         for budget in [PlanningEngine.Budget.steps(0), .untilSpent { 1 }] {
-            let result = try await RosterEngine(problem: RandomRoster.easy, settings: .init()).run(budget)
-            #expect(RosterScore(of: result.roster, in: RandomRoster.easy).violations.isEmpty)
+            let result = try await RosterEngine(problem: problem, settings: .init()).run(budget)
+            #expect(RosterScore(of: result.roster, in: problem).violations.isEmpty)
         }
+    }
+
+    @Test("fills half a year some weeks at a time, and makes parts of it anew without breaking a limit")
+    func plansHalfAYear() async throws {
+        var settings = RosterEngine.Settings(threads: 2, checksSums: true)
+        settings.mostOfWhole = 0
+        let problem = RandomRoster.long
+        let result = try await RosterEngine(problem: problem, settings: settings).run(.steps(20_000))
+        let score = RosterScore(of: result.roster, in: problem)
+        #expect(score.violations.isEmpty)
+        #expect(score.total == result.cost)
     }
 
     @Test("ends when its task is cancelled, with the best roster so far")
