@@ -34,7 +34,6 @@ struct RosterRowSolver: ~Copyable {
     var highest: [Int] = []
     /// Combinations of counts of shift types that one path may tell apart.
     var mostBlocks = 0
-    var dpCalls = 0
     /// Labels that may be stored for one path.
     private let mostLabels: Int
 

@@ -151,6 +151,7 @@ struct ColumnSearch: ~Copyable {
         _ isOver: (Int) -> Bool
     ) -> Bool {
         var center: (prices: [Int32], sum: Int)?
+        var tail = Tail(patience: relaxed == nil ? 6 : 2)
         defer { isFine = false }
         for _ in 0..<rounds {
             let done = effort
@@ -171,14 +172,31 @@ struct ColumnSearch: ~Copyable {
             let proven = center?.sum ?? found.sum
             // Costs are whole: a little below the next one is as good as there.
             if let enough, proven > (enough - 1) * tables.scale { return false }
-            if !found.isNew {
+            if !found.isNew || tail.isReached(master.value) {
                 guard !isFine, relaxed == nil else { break }
                 isFine = true
+                tail = Tail(patience: 2)
                 continue
             }
             if Double(proven) / Double(tables.scale) > master.value - 0.05 { break }
         }
         return true
+    }
+
+    /// Tells when many more rounds would change next to nothing, as the last ones of column generation do.
+    private struct Tail {
+        /// Rounds without a gain after which it is reached.
+        let patience: Int
+        private var value = Double.infinity
+        private var rounds = 0
+
+        init(patience: Int) { self.patience = patience }
+
+        mutating func isReached(_ next: Double) -> Bool {
+            rounds += 1
+            if next < value - 0.25 { (value, rounds) = (next, 0) }
+            return rounds >= patience
+        }
     }
 
     private func masterPrices() -> [Int32] {
