@@ -96,7 +96,7 @@ extension LinkState {
         }
     }
 
-    private var abortedError: PostgresError {
+    var abortedError: PostgresError {
         guard let groupError else {
             return PostgresError(code: .pipelineAborted, message: "not run, as an earlier statement failed")
         }

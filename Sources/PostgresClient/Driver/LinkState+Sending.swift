@@ -56,6 +56,12 @@ extension LinkState {
             fail(operation)
             return true
         }
+        guard !isGroupAborted else {
+            // The server says nothing more until the sync, so that whoever waited for it to prepare would wait for ever.
+            operation.error = abortedError
+            fail(operation)
+            return true
+        }
         guard let statement = statements.use(query) else {
             prepare(query, for: operation)
             return false
@@ -66,6 +72,14 @@ extension LinkState {
         }
         didSend(operation)
         return true
+    }
+
+    /// Whether a statement of the group that is open now has failed, so that the server runs none of the others.
+    private var isGroupAborted: Bool {
+        guard groupError != nil, isGroupOpen else { return false }
+        var isOfEarlierGroup = false
+        expected.forEach { if case .sync = $0 { isOfEarlierGroup = true } }
+        return !isOfEarlierGroup
     }
 
     private mutating func didSend(_ operation: Operation) {

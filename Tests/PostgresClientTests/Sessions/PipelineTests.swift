@@ -46,6 +46,20 @@ struct PipelineTests {
         }
     }
 
+    @Test(
+        "a failure is told though the statements behind it were never prepared", .timeLimit(.minutes(1)),
+        arguments: 1...4)
+    func failsBeforePreparing(count: Int) async throws {
+        try await withConnection { connection in
+            let later = (0..<count).map { PostgresQuery(unescaped: "SELECT \($0) AS never_prepared_\($0)") }
+            let error = try await failure {
+                _ = try await connection.queryPipelined(["SELECT 1/0"] + later)
+            }
+            #expect(error.code == .divisionByZero)
+            #expect(try await connection.value("SELECT 7") == 7)
+        }
+    }
+
     @Test("if the closure throws, nothing is done")
     func throwing() async throws {
         struct Refusal: Error {}
