@@ -37,6 +37,12 @@ struct SearchBudget: Sendable {
         return share < 65_536 ? share : nil
     }
 
+    /// Whether it is time that runs out, so that no two searches are the same anyway.
+    var isTimed: Bool {
+        if case .untilSpent = budget { return true }
+        return false
+    }
+
     var isReplay: Bool {
         if case .replaying = budget { return true }
         return false

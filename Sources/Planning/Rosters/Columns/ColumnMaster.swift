@@ -10,13 +10,13 @@
 /// Memory: 8 bytes for each pair of rows of the program, as many as the part has cells and people.
 struct ColumnMaster: ~Copyable {
     private let tables: RosterTables
-    let part: RosterPart
+    private let part: RosterPart
     let cells: Int
     private let size: Int
     private let firstCell: Int
 
     // The columns: for each its person (a position in the part), its cost and its cells, from starts to starts + 1.
-    private(set) var owners: [Int32] = []
+    private var owners: [Int32] = []
     private var costs: [Double] = []
     private var starts: [Int32] = [0]
     private var cellsOfColumns: [Int32] = []
@@ -77,8 +77,6 @@ struct ColumnMaster: ~Copyable {
         }
         for cell in 0..<cells { wanted[cell] += Double(random.below(1024) + 1) / 1_048_576 }
     }
-
-    var columns: Int { owners.count }
 
     /// Adds a row of a person, by its position in the part, on the part's days.
     ///

@@ -220,7 +220,7 @@ struct ColumnSearch: ~Copyable {
     private mutating func addRows(
         _ state: borrowing RosterState, _ solver: inout RosterRowSolver, _ isOver: (Int) -> Bool
     ) -> (isNew: Bool, sum: Int)? {
-        var sum = pricesOfWanted(state)
+        var sum = pricesOfWanted
         var isNew = false
         for position in part.people.indices {
             guard !isOver(effort) else { return nil }
@@ -239,7 +239,7 @@ struct ColumnSearch: ~Copyable {
     }
 
     /// The cells' share of the bound: whatever is wanted, at the prices.
-    private func pricesOfWanted(_ state: borrowing RosterState) -> Int {
+    private var pricesOfWanted: Int {
         var sum = 0
         for cell in 0..<master.cells {
             sum -= Int(prices[part.days.lowerBound * tables.shiftCount + cell]) * master.wantedOf(cell)
