@@ -49,6 +49,41 @@ struct InterruptionTests {
         }
     }
 
+    @Test("by Ctrl-C writes the best roster so far, also while it keeps all processors")
+    func keepsRoster() async throws {
+        try await withTemporaryFolder { folder in
+            try folder.write(Self.twoDays, to: "days.txt")
+            // Rounds between which a search would look up by itself take a quarter of an hour.
+            let outcome = try await TestProgram.coverdesk.withRunning(
+                [
+                    "solve", "days.txt", "--seconds", "36000", "--output", "days.roster", "--threads",
+                    "\(ProcessInfo.processInfo.activeProcessorCount)",
+                ], in: folder.path
+            ) { program in
+                try await eventually("the program searches") { try program.hasWorked() }
+                return try await program.interruptedByAndBy(SIGINT)
+            }
+            #expect(outcome.exitCode == 130, "\(outcome)")
+            #expect(try folder.text(of: "days.roster") == "D\tD\n")
+        }
+    }
+
+    private static let twoDays = """
+        SECTION_HORIZON
+        2
+        SECTION_SHIFTS
+        D,480,
+        SECTION_STAFF
+        ann,D=2,960,0,2,1,1,1
+        SECTION_DAYS_OFF
+        SECTION_SHIFT_ON_REQUESTS
+        SECTION_SHIFT_OFF_REQUESTS
+        SECTION_COVER
+        0,D,1,10,1
+        1,D,1,10,1
+
+        """
+
     @Test("a second signal ends the program at once")
     func endsAtOnce() async throws {
         try await withTemporaryFolder { folder in
@@ -114,6 +149,14 @@ extension RunningProgram {
         try await eventually("the program handles signals itself") { try Self.handlesSignals(of: processID) }
         signals.forEach(send)
         return try await end()
+    }
+
+    /// Whether all its threads together have worked for half a second, as reading and writing do not.
+    fileprivate func hasWorked() throws -> Bool {
+        let numbers =
+            try String(contentsOfFile: "/proc/\(processID)/stat", encoding: .utf8)
+            .split(separator: ")").last?.split(separator: " ") ?? []
+        return numbers.count > 11 && (Int(numbers[11]) ?? 0) >= 50
     }
 
     /// Whether the process has a handler of its own for SIGINT, by what the system knows of it.

@@ -8,8 +8,20 @@ enum Interruption {
 
     private static let signals = [SIGINT, SIGTERM]
 
-    /// How often the first signal is looked for.
-    private static let pause = Duration.milliseconds(20)
+    /// Looks for the first signal, on a thread of its own: a search may keep all threads that tasks run on.
+    private final class Watch: Sendable {
+        private static let pauseSeconds = 0.02
+        private let hasEnded = Atomic(false)
+
+        func run(_ cancel: () -> Void) {
+            while !hasEnded.load(ordering: .relaxed) {
+                if Interruption.received.load(ordering: .relaxed) != 0 { return cancel() }
+                Thread.sleep(forTimeInterval: Self.pauseSeconds)
+            }
+        }
+
+        func end() { hasEnded.store(true, ordering: .relaxed) }
+    }
 
     /// Does the work, and cancels its task when a signal comes.
     ///
@@ -18,29 +30,23 @@ enum Interruption {
     ///
     /// - Parameter work: What to do.
     /// - Returns: What the work returned, and the signal that cut it short, if one did.
-    /// - Throws: Never while the work returns, which it always does.
     static func watched<Result: Sendable>(
         _ work: @escaping @Sendable () async -> Result
-    ) async throws -> (result: Result, signal: Int32?) {
+    ) async -> (result: Result, signal: Int32?) {
         // Looked at before it is written by a handler, which must not be the one to set it up.
         received.store(0, ordering: .relaxed)
         for number in signals { signal(number, Self.note) }
-        let found = await withTaskGroup(of: Result?.self) { group in
-            group.addTask { await work() }
-            group.addTask {
-                while received.load(ordering: .relaxed) == 0, !Task.isCancelled { try? await Task.sleep(for: pause) }
-                return nil
-            }
-            var found: Result?
-            for await result in group {
-                if let result { found = result }
-                group.cancelAll()
-            }
-            return found
+        let task = Task { await work() }
+        let watch = Watch()
+        Thread.detachNewThread { watch.run { task.cancel() } }
+        let found = await withTaskCancellationHandler {
+            await task.value
+        } onCancel: {
+            task.cancel()
         }
+        watch.end()
         let number = received.load(ordering: .relaxed)
         if number == 0 { signals.forEach { signal($0, SIG_DFL) } }
-        guard let found else { throw CancellationError() }
         return (found, number == 0 ? nil : number)
     }
 

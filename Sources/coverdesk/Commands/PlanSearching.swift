@@ -90,7 +90,7 @@ struct PlanSearching: Sendable {
         let (budget, ending) = budget(from: start)
         let (engineSettings, terminal, curve) = (engineSettings, terminal, curve)
         defer { terminal.endProgress() }
-        let (found, signal) = try await Interruption.watched {
+        let (found, signal) = await Interruption.watched {
             await PlanningEngine(problem: pinned, settings: engineSettings).run(budget) { progress in
                 curve?.note(progress, at: clock.now - start)
                 let seconds = Int((clock.now - start) / .seconds(1))
@@ -135,7 +135,7 @@ struct PlanSearching: Sendable {
             problem: pinned, known: known.shifts, pins: pins, pricePerHour: price, settings: engineSettings)
         terminal.progress("replanning …")
         defer { terminal.endProgress() }
-        let (found, signal) = try await Interruption.watched {
+        let (found, signal) = await Interruption.watched {
             replanning.run { Task.isCancelled || ContinuousClock.now > end }
         }
         let result = PlanResult(shifts: found.shifts, cost: found.cost, steps: found.steps).adding(pins, in: problem)

@@ -101,7 +101,7 @@ struct RosterWork: Sendable {
             if let steps { .steps(steps) } else { .untilSpent { (ContinuousClock.now - start) / allowed } }
         defer { terminal.endProgress() }
         let engine = RosterEngine(problem: problem, settings: engineSettings)
-        let (outcome, signal) = try await Interruption.watched { () async -> Result<RosterResult, RosterRefusal> in
+        let (outcome, signal) = await Interruption.watched { () async -> Result<RosterResult, RosterRefusal> in
             do throws(RosterRefusal) {
                 let result = try await engine.run(budget) { progress in
                     let seconds = Int((ContinuousClock.now - start) / .seconds(1))
