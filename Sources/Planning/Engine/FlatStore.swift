@@ -35,6 +35,9 @@
         }
     }
 
+    /// A copy of all values.
+    var array: [Element] { (0..<count).map { self[$0] } }
+
     /// Sets a run of values.
     func fill(_ range: Range<Int>, with value: Element) {
         precondition(range.lowerBound >= 0 && range.upperBound <= count)
@@ -72,6 +75,17 @@ extension FlatStore<Double> {
         // Within both allocations, by the precondition.
         let to = unsafe base + target
         let from = unsafe other.base + source
+        for index in 0..<count { unsafe to[index] += factor * from[index] }
+    }
+
+    /// Adds a multiple of some values of the store to others of it, which do not overlap; several at a time.
+    @inline(__always)
+    func addOwn(from source: Int, to target: Int, times factor: Double, count: Int) {
+        guard count > 0 else { return }
+        precondition(target >= 0 && target + count <= self.count && source >= 0 && source + count <= self.count)
+        // Within the allocation, by the precondition.
+        let to = unsafe base + target
+        let from = unsafe base + source
         for index in 0..<count { unsafe to[index] += factor * from[index] }
     }
 }

@@ -115,8 +115,8 @@ package struct RosterEngine: Sendable {
         }
         return [
             Phase(work: .rows, from: 0, until: 6_000, rounds: 4),
-            Phase(work: .all, from: 6_000, until: 48_000, rounds: 1),
-            Phase(work: .parts, from: 48_000, until: 65_536, rounds: settings.rounds),
+            Phase(work: .all, from: 6_000, until: 56_000, rounds: 1),
+            Phase(work: .parts, from: 56_000, until: 65_536, rounds: settings.rounds),
         ]
     }
 

@@ -10,44 +10,41 @@ extension RosterSearch {
     ///
     /// - Parameter isOver: Whether time is over, after so many steps.
     mutating func makeAll(_ isOver: (Int) -> Bool) {
-        let part = RosterPart(people: Array(0..<tables.people), days: 0..<tables.days)
+        part = RosterPart(people: Array(0..<tables.people), days: 0..<tables.days)
         solver.mostBlocks = Self.pricedBlocks
         defer { solver.mostBlocks = 0 }
         let before = steps
         func over(_ effort: Int) -> Bool { isOver(before + effort) }
-        var columns = ColumnSearch(tables, part, state, prices: prices, &random)
-        columns.addPresent(state)
-        columns.settle(passes: 20, state, &solver, &random, over)
+        var columns = searchOfPart()
+        columns.settle(passes: 20, step: 2 * tables.scale, &self, over)
         columns.begin()
-        _ = columns.generate(rounds: 1000, enough: nil, state, &solver, over)
+        _ = columns.generate(rounds: 1000, enough: nil, &self, over)
         if columns.bound > Int.min { bound = max(bound, columns.bound + tables.requestCost * tables.scale) }
-        prices = columns.prices
+        takeOver(columns)
         for _ in 0..<Self.dives where !over(columns.effort) && !isOptimal {
-            let enough = columns.cost(in: state)
-            if let rows = columns.dive(percent: 10, enough: enough, state, &solver, &random, over) { take(rows, part) }
+            let enough = costOfPart * tables.scale
+            if let rows = columns.dive(percent: 10, enough: enough, &self, over) { take(rows) }
         }
         steps = before + columns.effort
     }
 
     /// Makes one part anew, and keeps that where it is no dearer.
     mutating func makePart(_ isOver: (Int) -> Bool) {
-        let part = choosePart()
+        part = choosePart()
         solver.mostBlocks = Self.pricedBlocks
         defer { solver.mostBlocks = 0 }
         let before = steps
         func over(_ effort: Int) -> Bool { isOver(before + effort) }
-        var columns = ColumnSearch(tables, part, state, prices: prices, &random)
         // Half the time what costs the same is welcome, too: other rows open other ways.
-        let enough = columns.cost(in: state) + random.below(2)
-        columns.addPriced(state, &solver, over)
-        columns.addPresent(state)
+        let enough = (costOfPart + random.below(2)) * tables.scale
+        var columns = searchOfPart(isPriced: true, over)
         columns.begin()
-        if columns.generate(rounds: 40, enough: enough, state, &solver, over), !over(columns.effort),
-            let rows = columns.dive(percent: 25, enough: enough, state, &solver, &random, over)
+        if columns.generate(rounds: 40, enough: enough, &self, over), !over(columns.effort),
+            let rows = columns.dive(percent: 25, enough: enough, &self, over)
         {
-            take(rows, part)
+            take(rows)
         }
-        prices = columns.prices
+        takeOver(columns)
         steps = before + max(1, columns.effort)
         if columns.effort < Self.efforts.lowerBound {
             breadth = min(tables.people * tables.days, breadth + breadth / 16 + 1)
@@ -56,10 +53,58 @@ extension RosterSearch {
         }
     }
 
+    /// A search for the part, which knows everybody's row as it is.
+    private mutating func searchOfPart(
+        isPriced: Bool = false, _ isOver: (Int) -> Bool = { _ in false }
+    ) -> ColumnSearch<RosterSearch> {
+        let cells = cellsOfPart
+        var wants: [ColumnWant] = []
+        for cell in cells { wants.append(want(cell)) }
+        var columns = ColumnSearch(
+            wants, groups: part.people.count, prices: cells.map { Int(prices[$0]) }, self, random)
+        if isPriced { columns.addPriced(&self, isOver) }
+        for (group, person) in part.people.enumerated() {
+            columns.add(part.days.map { state.rows[person * tables.days + $0] }, of: group, self)
+        }
+        return columns
+    }
+
+    private var cellsOfPart: Range<Int> {
+        part.days.lowerBound * tables.shiftCount..<part.days.upperBound * tables.shiftCount
+    }
+
+    /// What a cell wants of the part's people.
+    private func want(_ cell: Int) -> ColumnWant {
+        let (day, shift) = cell.quotientAndRemainder(dividingBy: tables.shiftCount)
+        let own = part.people.count { Int(state.rows[$0 * tables.days + day]) == shift }
+        return ColumnWant(
+            target: Int(tables.wanted[cell] - state.counts[cell]) + own,
+            under: [ColumnWant.Step(cost: Double(tables.weightUnder[cell]), most: .infinity)],
+            over: [ColumnWant.Step(cost: Double(tables.weightOver[cell]), most: .infinity)])
+    }
+
+    private mutating func takeOver(_ columns: borrowing ColumnSearch<RosterSearch>) {
+        random = columns.random
+        for (want, cell) in cellsOfPart.enumerated() { prices[cell] = Int32(clamping: columns.prices[want]) }
+    }
+
+    /// What the part costs as it is, but for what stands still.
+    private var costOfPart: Int {
+        var sum = 0
+        for person in part.people {
+            for day in part.days {
+                let shift = Int(state.rows[person * tables.days + day])
+                if shift >= 0 { sum += Int(tables.ownCost[person * tables.cells + day * tables.shiftCount + shift]) }
+            }
+        }
+        for cell in cellsOfPart { sum += coverCost(cell) }
+        return sum
+    }
+
     /// Whether nothing can cost less than the best roster.
     var isOptimal: Bool { bound > Int.min && (best.cost - 1) * tables.scale < bound }
 
-    private mutating func take(_ rows: [[Int16]], _ part: RosterPart) {
+    private mutating func take(_ rows: [[Int16]]) {
         let before = state.allRows
         let cost = state.cost
         var all = before
@@ -83,5 +128,42 @@ extension RosterSearch {
         var all = Array(0..<tables.people)
         for index in 0..<wanted { all.swapAt(index, index + random.below(all.count - index)) }
         return RosterPart(people: all[0..<wanted].sorted(), days: first..<min(tables.days, first + length))
+    }
+}
+
+extension RosterSearch: ColumnSource {
+    var scale: Int { tables.scale }
+    var quantum: Int { tables.scale }
+
+    mutating func cheapest(_ group: Int, prices: borrowing FlatStore<Int>, isFine: Bool) -> (row: [Int16]?, bound: Int)?
+    {
+        let person = part.people[group]
+        let own = person * tables.cells
+        for (want, cell) in cellsOfPart.enumerated() {
+            let fixed = tables.ownCost[own + cell]
+            costs[cell] =
+                fixed < RosterTables.blocked
+                ? Int32(truncatingIfNeeded: prices[want]) + fixed * Int32(tables.scale) : fixed
+        }
+        guard
+            let priced = solver.price(
+                person, part.days, rows: state.rows, costs: costs, slack: isFine ? tables.scale / 8 : tables.scale)
+        else { return nil }
+        return (priced.cost == nil ? nil : part.days.map { solver.found[$0] }, priced.bound)
+    }
+
+    func entries(of row: [Int16], _ group: Int) -> [ColumnMaster.Entry] {
+        row.enumerated().compactMap { day, shift in
+            shift < 0 ? nil : ColumnMaster.Entry(want: Int32(day * tables.shiftCount + Int(shift)), count: 1)
+        }
+    }
+
+    func cost(of row: [Int16], _ group: Int) -> Int {
+        let own = part.people[group] * tables.cells + part.days.lowerBound * tables.shiftCount
+        var sum = 0
+        for (day, shift) in row.enumerated() where shift >= 0 {
+            sum += Int(tables.ownCost[own + day * tables.shiftCount + Int(shift)])
+        }
+        return sum * tables.scale
     }
 }

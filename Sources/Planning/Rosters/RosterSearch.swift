@@ -12,10 +12,11 @@ struct RosterSearch: ~Copyable {
     let tables: RosterTables
     let settings: RosterEngine.Settings
     var solver: RosterRowSolver
-    private let costs: FlatStore<Int32>
+    /// What cells cost the person whose row is solved.
+    let costs: FlatStore<Int32>
+    /// What is being made anew.
+    var part = RosterPart(people: [], days: 0..<0)
     var random: SeededRandom
-    /// Costs in the row solver are so many times those of the roster, for noise finer than one.
-    private let scale: Int
     private var saved: [Int16] = []
 
     init(_ tables: RosterTables, _ settings: RosterEngine.Settings, thread: Int) {
@@ -25,7 +26,6 @@ struct RosterSearch: ~Copyable {
         solver = RosterRowSolver(tables)
         costs = FlatStore(count: tables.cells, repeating: 0)
         random = SeededRandom(seed: settings.seed, stream: UInt64(thread), 0)
-        scale = tables.scale
         best = ([], .max)
         prices = tables.weightUnder.map { -$0 * Int32(tables.scale) / 10 }
         breadth = 336
@@ -140,7 +140,7 @@ struct RosterSearch: ~Copyable {
     }
 
     private func noise(_ cooling: Cooling) -> Int {
-        (cooling.temperature * settings.noisePercent / 100) >> (Self.coolingShift - scale.trailingZeroBitCount)
+        (cooling.temperature * settings.noisePercent / 100) >> (Self.coolingShift - tables.scale.trailingZeroBitCount)
     }
 
     private mutating func setCosts(_ person: Int, _ days: Range<Int>, noise: Int) {
@@ -151,7 +151,7 @@ struct RosterSearch: ~Copyable {
                 costs[cell] = RosterTables.blocked
                 continue
             }
-            var cost = (state.costOfOneMore(cell, tables) + Int(fixed)) * scale
+            var cost = (state.costOfOneMore(cell, tables) + Int(fixed)) * tables.scale
             if noise > 0 { cost += random.below(2 * noise + 1) - noise }
             costs[cell] = Int32(truncatingIfNeeded: cost)
         }
@@ -244,7 +244,7 @@ struct RosterSearch: ~Copyable {
         return worst
     }
 
-    private func coverCost(_ cell: Int) -> Int {
+    func coverCost(_ cell: Int) -> Int {
         let over = Int(state.counts[cell] - tables.wanted[cell])
         return over < 0 ? -over * Int(tables.weightUnder[cell]) : over * Int(tables.weightOver[cell])
     }
