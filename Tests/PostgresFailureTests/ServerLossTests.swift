@@ -1,3 +1,4 @@
+import Foundation
 import PostgresClient
 import PrivateCluster
 import TestSupport
@@ -63,6 +64,24 @@ struct ServerLossTests {
         }
     }
 
+    @Test("a pipeline of which the connection breaks before its end can be sent fails")
+    func brokenBeforeEnd() async throws {
+        try await withTemporaryCluster { cluster in
+            // On the thread that reads the socket, so that the loss is first noticed by sending the end.
+            let pool = PostgresPool(configuration: try cluster.configuration(), runsBesideSocket: true)
+            let error = await #expect(throws: PostgresError.self) {
+                try await pool.withConnection { connection in
+                    try await connection.withPipeline { pipeline in
+                        _ = try await pipeline.query("SELECT 1").rows
+                        endProcess(connection.processID)
+                    }
+                }
+            }
+            #expect(error?.isConnectionLoss == true)
+            await pool.close()
+        }
+    }
+
     @Test("while it is away each request is told so, and idle connections are not lent again")
     func restarted() async throws {
         try await withTemporaryCluster { cluster in
@@ -117,4 +136,10 @@ struct ServerLossTests {
             #expect(try await pool.value("SELECT count(*) FROM loan", as: Int.self) == 0)
         }
     }
+}
+
+/// Ends one of the server's processes, and holds up the thread until it is gone.
+private func endProcess(_ id: Int32) {
+    kill(id, SIGTERM)
+    while kill(id, 0) == 0 { usleep(1000) }
 }

@@ -121,10 +121,12 @@ extension LinkState {
 
     /// Sends the sync that the operation asks for.
     mutating func endGroup(with operation: Operation) {
-        guard connection.sendSync() else { return breakDown() }
+        let isSent = connection.sendSync()
         isGroupOpen = false
         needsFlushRequest = false
+        // Also where it could not be sent: it stands in no other line, and whoever waits for it is to be told.
         expected.append(.sync(operation))
+        if !isSent { breakDown() }
     }
 
     /// Takes an operation that could not be sent out of the line.
