@@ -52,6 +52,9 @@ let package = Package(
         .target(name: "Planning", dependencies: ["Coverage"]),
         .testTarget(name: "PlanningTests", dependencies: ["Coverage", "Planning", "TestSupport"]),
 
+        // Who takes a session: pure, values in, values out.
+        .target(name: "Routing", dependencies: ["Coverage"]),
+
         // Rosters' files: instances read with every fault named, rosters written.
         .target(name: "RosterFiles", dependencies: ["Planning"]),
         .testTarget(name: "RosterFilesTests", dependencies: ["Planning", "RosterFiles", "TestSupport"]),
