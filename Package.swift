@@ -54,6 +54,10 @@ let package = Package(
 
         // Who takes a session: pure, values in, values out.
         .target(name: "Routing", dependencies: ["Coverage"]),
+        .testTarget(name: "RoutingTests", dependencies: ["Coverage", "Routing", "RoutingTestSupport"]),
+
+        // A small desk, random histories of it, and what must be so after any of them.
+        .target(name: "RoutingTestSupport", dependencies: ["Coverage", "Routing"]),
 
         // Rosters' files: instances read with every fault named, rosters written.
         .target(name: "RosterFiles", dependencies: ["Planning"]),
@@ -82,7 +86,7 @@ let package = Package(
             resources: [.embedInCode("service")]),
 
         // All SQL of the service, one repository an aggregate.
-        .target(name: "Storage", dependencies: ["Coverage", "PostgresClient", "ServiceSchema"]),
+        .target(name: "Storage", dependencies: ["Coverage", "PostgresClient", "Routing", "ServiceSchema"]),
         .testTarget(
             name: "StorageTests",
             dependencies: ["Coverage", "PostgresClient", "ServiceSchema", "Storage", "StorageTestSupport"]),
@@ -93,6 +97,15 @@ let package = Package(
         .testTarget(
             name: "SchedulingTests",
             dependencies: ["Coverage", "Planning", "PostgresClient", "Scheduling", "Storage", "StorageTestSupport"]),
+
+        // What chat servers do: ask, accept, end; many at a time in one transaction.
+        .target(name: "Answering", dependencies: ["Coverage", "PostgresClient", "Routing", "Storage"]),
+        .testTarget(
+            name: "AnsweringTests",
+            dependencies: [
+                "Answering", "Coverage", "PostgresClient", "Routing", "RoutingTestSupport", "Storage",
+                "StorageTestSupport", "TestSupport",
+            ]),
 
         // The command line and the wiring.
         .executableTarget(

@@ -1,5 +1,6 @@
 package import Coverage
 package import PostgresClient
+package import Routing
 
 // How the domain's types travel: each as the server's own type for it, so that the database can check and sort them.
 
@@ -82,3 +83,7 @@ extension Thousandths: PostgresEncodable, PostgresDecodable {
         PostgresNumeric(description) ?? PostgresNumeric(rawValue / 1000)
     }
 }
+
+extension Outcome: PostgresEncodable, PostgresDecodable {}
+extension Rung: PostgresEncodable, PostgresDecodable {}
+extension Presence.Availability: PostgresEncodable, PostgresDecodable {}

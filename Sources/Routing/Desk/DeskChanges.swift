@@ -4,10 +4,12 @@ package import Coverage
 package struct DeskChanges: Sendable {
     package struct SessionChange: Sendable {
         package let number: Session.Number
-        /// Whether it was live before.
-        package let wasLive: Bool
+        /// As it was; nil if it was not live.
+        package let before: Session?
         /// As it is now; nil if it has ended.
         package internal(set) var after: Session?
+
+        package var wasLive: Bool { before != nil }
     }
 
     package struct OperatorChange: Sendable {
@@ -42,14 +44,21 @@ package struct DeskChanges: Sendable {
     package internal(set) var gapsBefore: Set<LiveGap>?
     package internal(set) var gapsAfter: Set<LiveGap>?
 
+    /// What the desk had counted before.
+    var countedBefore = DeskCount(now: Instant(secondsSince1970: 0), lastEvent: 0, lastSession: 0)
+
     private var notedSessions: Set<Session.Number> = []
     private var notedOperators: Set<Operator.ID> = []
 
+    package init() {}
+
     package var isEmpty: Bool { sessions.isEmpty && operators.isEmpty && events.isEmpty && gapsBefore == nil }
 
-    mutating func note(_ number: Session.Number, isStored: Bool) {
-        guard notedSessions.insert(number).inserted else { return }
-        sessions.append(SessionChange(number: number, wasLive: isStored))
+    func hasNoted(_ number: Session.Number) -> Bool { notedSessions.contains(number) }
+
+    mutating func note(_ number: Session.Number, before: Session?) {
+        notedSessions.insert(number)
+        sessions.append(SessionChange(number: number, before: before))
     }
 
     func hasNoted(_ id: Operator.ID) -> Bool { notedOperators.contains(id) }
@@ -71,4 +80,11 @@ package struct LiveGap: Hashable, Sendable {
         self.operator = `operator`
         self.shift = shift
     }
+}
+
+/// The desk's time and the numbers that it gave last.
+struct DeskCount: Sendable {
+    var now: Instant
+    var lastEvent: Int64
+    var lastSession: Int64
 }

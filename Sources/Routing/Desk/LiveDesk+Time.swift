@@ -13,6 +13,10 @@ extension LiveDesk {
             case .presence(let id): presenceIsDue(id)
             }
         }
+        guard needsReview else { return }
+        needsReview = false
+        reviewGaps()
+        lookAtEverybodyWaiting()
     }
 
     /// Looks at a session again when something of it is due.

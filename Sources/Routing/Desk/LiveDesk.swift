@@ -40,6 +40,8 @@ package struct LiveDesk: Sendable {
     package internal(set) var gaps: Set<LiveGap> = []
 
     var changes = DeskChanges()
+    /// Whether everybody who waits is to be looked for anew.
+    var needsReview = false
     var alternativesCache: [Queue.ID: (minute: Int64, alternatives: Alternatives)] = [:]
 
     package init(
@@ -51,6 +53,7 @@ package struct LiveDesk: Sendable {
         self.lastSession = lastSession
         self.gaps = gaps
         startTurns()
+        changes.countedBefore = count
     }
 
     /// Takes another book, and arranges everybody anew by it.
@@ -113,6 +116,7 @@ package struct LiveDesk: Sendable {
         self.lastSession = lastSession
         self.now = max(self.now, now)
         self.gaps = gaps
+        changes.countedBefore = count
     }
 
     // MARK: Changes
@@ -121,10 +125,35 @@ package struct LiveDesk: Sendable {
     package mutating func takeChanges() -> DeskChanges {
         var taken = changes
         changes = DeskChanges()
+        changes.countedBefore = count
         for index in taken.sessions.indices { taken.sessions[index].after = sessions[taken.sessions[index].number] }
         for index in taken.operators.indices { taken.operators[index].after = operatorNow(taken.operators[index].id) }
         taken.gapsAfter = taken.gapsBefore == nil ? nil : gaps
         return taken
+    }
+
+    /// Takes back what was taken last, for it could not be stored.
+    ///
+    /// What time alone has brought about happens again at the next ``advance(to:)``.
+    package mutating func undo(_ taken: DeskChanges) {
+        for change in taken.operators { load(change.id, as: change.before) }
+        now = taken.countedBefore.now
+        for change in taken.sessions { load(change.number, as: change.before) }
+        if let gapsBefore = taken.gapsBefore { gaps = gapsBefore }
+        lastEvent = taken.countedBefore.lastEvent
+        lastSession = taken.countedBefore.lastSession
+        changes = DeskChanges()
+        changes.countedBefore = count
+        needsReview = true
+    }
+
+    private var count: DeskCount { DeskCount(now: now, lastEvent: lastEvent, lastSession: lastSession) }
+
+    /// The same desk at a later time, to be asked what may be told then; nothing happens to it.
+    package func told(at time: Instant) -> LiveDesk {
+        var copy = self
+        copy.now = max(now, time)
+        return copy
     }
 
     /// Changes a session and notes that it changed.
@@ -136,7 +165,8 @@ package struct LiveDesk: Sendable {
     }
 
     mutating func noteChange(of number: Session.Number) {
-        changes.note(number, isStored: sessions[number] != nil)
+        guard !changes.hasNoted(number) else { return }
+        changes.note(number, before: sessions[number])
     }
 
     mutating func noteChange(of id: Operator.ID) {

@@ -1,24 +1,26 @@
-import Coverage
-import Routing
+package import Coverage
+package import Routing
 
 /// What must be so after a history of events, told by the events alone and with none of the desk's code.
-struct DeskModel {
-    enum Stand: Hashable {
+package struct DeskModel {
+    package enum Stand: Hashable {
         case inLine
         case held(Operator.ID)
     }
 
-    struct Broken: Error, CustomStringConvertible {
-        let description: String
+    package struct Broken: Error, CustomStringConvertible {
+        package let description: String
     }
 
-    private(set) var stands: [Session.Number: Stand] = [:]
-    private(set) var offers: [Session.Number: Set<Operator.ID>] = [:]
-    private(set) var ended: Set<Session.Number> = []
-    private(set) var present: Set<Operator.ID> = []
-    private(set) var lastEvent: Int64 = 0
+    package private(set) var stands: [Session.Number: Stand] = [:]
+    package private(set) var offers: [Session.Number: Set<Operator.ID>] = [:]
+    package private(set) var ended: Set<Session.Number> = []
+    package private(set) var present: Set<Operator.ID> = []
+    package private(set) var lastEvent: Int64 = 0
 
-    mutating func take(_ event: DeskEvent) throws(Broken) {
+    package init() {}
+
+    package mutating func take(_ event: DeskEvent) throws(Broken) {
         try expect(event.number == lastEvent + 1, "event \(event.number) follows \(lastEvent)")
         lastEvent = event.number
         if let number = event.session {
@@ -79,7 +81,7 @@ struct DeskModel {
     }
 
     /// Compares the desk with what the events have told.
-    func check(_ desk: LiveDesk) throws(Broken) {
+    package func check(_ desk: LiveDesk) throws(Broken) {
         try expect(Set(desk.sessions.keys) == Set(stands.keys), "the live sessions differ")
         try expect(Set(desk.present.keys) == present, "the present operators differ")
         var claims: [Session.Number: [SeatClaim.Kind: Set<Operator.ID>]] = [:]

@@ -1,22 +1,22 @@
-import Coverage
-import Routing
+package import Coverage
+package import Routing
 
 /// A random history of a desk: the same for the same seed, with the clock, the chance and the faults injected.
-struct DeskWalk {
-    let seed: UInt64
+package struct DeskWalk {
+    package let seed: UInt64
     private var random: WalkRandom
-    private(set) var desk: LiveDesk
-    private(set) var model = DeskModel()
+    package private(set) var desk: LiveDesk
+    package private(set) var model = DeskModel()
     private var past = KnownPast()
     private var origins: [Session.Number: (Session.Origin, Queue.ID, Instant)] = [:]
     private var now = Instant.mondayAtTen
-    private(set) var book: DeskBook
+    package private(set) var book: DeskBook
     /// What was done, for the report of a failure.
-    private(set) var story: [String] = []
+    package private(set) var story: [String] = []
     /// How often each thing was done with effect, to see that a walk is worth something.
-    private(set) var tally: [String: Int] = [:]
+    package private(set) var tally: [String: Int] = [:]
 
-    init(seed: UInt64) {
+    package init(seed: UInt64) {
         self.seed = seed
         random = WalkRandom(state: seed)
         var consortium = SmallConsortium()
@@ -50,7 +50,7 @@ struct DeskWalk {
     }
 
     /// Does random things and checks everything after each.
-    mutating func run(steps: Int) throws {
+    package mutating func run(steps: Int) throws {
         for _ in 0..<steps {
             if random.below(3) == 0 { now = now.advanced(bySeconds: Int64(random.below(random.below(8) == 0 ? 400 : 25))) }
             desk.advance(to: now)
@@ -67,6 +67,7 @@ struct DeskWalk {
                     throw DeskModel.Broken(description: "refusing \(request) changed something")
                 }
             }
+            if random.below(25) == 0 { try lose() }
             try settle()
             if random.below(20) == 0 { try restart() }
         }
@@ -102,6 +103,15 @@ struct DeskWalk {
 
     private func told(_ error: DeskModel.Broken) -> DeskModel.Broken {
         .init(description: "seed \(seed), step \(story.count): \(error)\n\(story.suffix(12).joined(separator: "\n"))")
+    }
+
+    /// The changes cannot be stored: what was decided has not happened.
+    private mutating func lose() throws {
+        story.append("lost")
+        tally["lost", default: 0] += 1
+        desk.undo(desk.takeChanges())
+        do { try model.check(desk) } catch { throw told(error) }
+        desk.advance(to: now)
     }
 
     /// The process dies: another one takes over what was stored, and must stand as the first did.

@@ -1,24 +1,26 @@
-import Coverage
-import Routing
+package import Coverage
+package import Routing
 
 extension Instant {
     /// Monday, 2026-11-02 10:00 in New York.
-    static let mondayAtTen = Instant(secondsSince1970: 1_793_631_600)
+    package static let mondayAtTen = Instant(secondsSince1970: 1_793_631_600)
 }
 
 /// A consortium small enough to be seen through: three libraries with two operators each; the queues `ask` and
 /// `academic` by chat, `mail` by email, all open from 9 to 17 on weekdays.
-struct SmallConsortium {
-    var ask = QueueRouting(emailQueue: Queue.ID("mail"))
-    var academic = QueueRouting(emailQueue: Queue.ID("mail"))
-    var mail = QueueRouting(acceptSeconds: 600)
-    var shifts: [Shift] = []
-    var closedDates: Set<CivilDate> = []
-    var phones: [Library.ID: OpeningCalendar] = [:]
+package struct SmallConsortium {
+    package var ask = QueueRouting(emailQueue: Queue.ID("mail"))
+    package var academic = QueueRouting(emailQueue: Queue.ID("mail"))
+    package var mail = QueueRouting(acceptSeconds: 600)
+    package var shifts: [Shift] = []
+    package var closedDates: Set<CivilDate> = []
+    package var phones: [Library.ID: OpeningCalendar] = [:]
 
-    static let libraries = ["acad", "pub", "spec"]
+    package init() {}
 
-    var book: DeskBook {
+    package static let libraries = ["acad", "pub", "spec"]
+
+    package var book: DeskBook {
         DeskBook(
             queues: [
                 entry("ask", .chat, "general", ask), entry("academic", .chat, "academic", academic),
@@ -42,7 +44,7 @@ struct SmallConsortium {
             shifts: shifts)
     }
 
-    func calendar(closedDates: Set<CivilDate>) -> OpeningCalendar {
+    package func calendar(closedDates: Set<CivilDate>) -> OpeningCalendar {
         OpeningCalendar(
             zone: .newYork,
             hours: [Weekday.monday, .tuesday, .wednesday, .thursday, .friday].map { day in
@@ -62,13 +64,13 @@ struct SmallConsortium {
 }
 
 extension MinuteOfDay {
-    static func hour(_ hour: Int) -> MinuteOfDay {
+    package static func hour(_ hour: Int) -> MinuteOfDay {
         MinuteOfDay(rawValue: hour * 60) ?? .startOfDay
     }
 }
 
 extension TimeZoneRules {
-    static let newYork: TimeZoneRules = {
+    package static let newYork: TimeZoneRules = {
         do { return try TimeZoneRules(identifier: "America/New_York") } catch { preconditionFailure("\(error)") }
     }()
 }

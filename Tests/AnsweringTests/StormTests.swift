@@ -1,0 +1,151 @@
+import Answering
+import Coverage
+import PostgresClient
+import Routing
+import RoutingTestSupport
+import Storage
+import StorageTestSupport
+import Synchronization
+import Testing
+import TestSupport
+
+/// Several nodes over one database, many chat servers that ask them at once, and connections that are killed.
+@Suite("A storm of requests", .serialized)
+struct StormTests {
+    /// What chat servers were told, to be found in the event log.
+    private final class Told: Sendable {
+        let created = Mutex<[String: Set<Int64>]>([:])
+        let accepted = Mutex<[Int64: Set<Operator.ID>]>([:])
+        let ended = Mutex<Set<Int64>>([])
+        let refusals = Mutex<[String: Int]>([:])
+        let failures = Mutex(0)
+    }
+
+    @Test("leaves no promise broken, with connections killed under it", arguments: [1, 2, 3])
+    func storm(seed: UInt64) async throws {
+        try await withServiceDatabase { pool in
+            try await pool.importing(.valid())
+            let start = ContinuousClock.now
+            let opening = Instant.newYork(CivilDate("2026-10-26") ?? CivilDate(daysSince1970: 0), hour: 11)
+            // Twenty times as fast as the wall, so that offers expire and leases lapse.
+            let clock: @Sendable () -> Instant = {
+                opening.advanced(bySeconds: (ContinuousClock.now - start).components.seconds * 20)
+            }
+            let told = Told()
+            let pools = (0..<3).map { _ in PostgresPool(configuration: pool.configuration, maximumConnections: 4) }
+            try await withNode(pools[0], clock: clock) { first in
+                try await withNode(pools[1], clock: clock) { second in
+                    try await withNode(pools[2], clock: clock) { third in
+                        await rage([first, second, third], seed: seed, told, killingOn: pool)
+                    }
+                }
+            }
+            for pool in pools { await pool.close() }
+            try await check(told, in: pool)
+        }
+    }
+
+    private func rage(_ nodes: [Desk], seed: UInt64, _ told: Told, killingOn pool: PostgresPool) async {
+        await withTaskGroup { group in
+            for client in 0..<18 {
+                group.addTask {
+                    var random = SplitMix64(seed: seed &* 1000 &+ UInt64(client))
+                    for step in 0..<60 {
+                        await self.ask(nodes, "client \(client % 9)", step, told, &random)
+                    }
+                }
+            }
+            group.addTask {
+                var random = SplitMix64(seed: seed)
+                for _ in 0..<25 {
+                    try? await Task.sleep(for: .milliseconds(Int.random(in: 20...120, using: &random)))
+                    await self.killOneConnection(on: pool)
+                }
+            }
+        }
+    }
+
+    private func killOneConnection(on pool: PostgresPool) async {
+        _ = try? await pool.withConnection { connection in
+            try await connection.query(
+                """
+                SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+                ORDER BY random() LIMIT 1
+                """)
+        }
+    }
+
+    private func ask(
+        _ nodes: [Desk], _ client: String, _ step: Int, _ told: Told, _ random: inout SplitMix64
+    ) async {
+        let desk = nodes[Int.random(in: 0..<nodes.count, using: &random)]
+        let id = Operator.ID(["acad01-01", "acad01-02", "pub01-01", "pub01-02"].randomElement(using: &random) ?? "")
+        let number = Session.Number(rawValue: Int64.random(in: 1...max(1, desk.lastEvent / 4), using: &random))
+        do {
+            switch Int.random(in: 0..<12, using: &random) {
+            case 0..<4:
+                // Two clients use the same keys at the same time, on different nodes.
+                let key = "\(client) \(step / 2)"
+                let queue = (step / 2).isMultiple(of: 3) ? "academic" : "ask"
+                guard let decision = try await desk.perform(.create(key, queue: queue)).decision else { return }
+                told.created.withLock { _ = $0[key, default: []].insert(decision.number.rawValue) }
+                if case .offered(let offers) = decision.standing, let offer = offers.first {
+                    try await accept(decision.number, offer.seat.operator, nodes, told, &random)
+                }
+            case 4: _ = try await desk.perform(.decline(number, by: id))
+            case 5: _ = try await desk.perform(.requeue(number, by: id, toFront: true))
+            case 6: _ = try await desk.perform(.transfer(number, to: .toOperator(id), by: nil))
+            case 7, 8: try await end(number, desk, told)
+            case 9: _ = try await desk.perform(.renewPresence(id, leaseSeconds: 60))
+            default:
+                _ = try await desk.perform(.present(id.rawValue, seats: Int.random(in: 1...3, using: &random)))
+            }
+        } catch let refusal as DeskRefusal {
+            told.refusals.withLock { $0[refusal.code, default: 0] += 1 }
+        } catch {
+            told.failures.withLock { $0 += 1 }
+        }
+    }
+
+    private func accept(
+        _ number: Session.Number, _ id: Operator.ID, _ nodes: [Desk], _ told: Told, _ random: inout SplitMix64
+    ) async throws {
+        let desk = nodes[Int.random(in: 0..<nodes.count, using: &random)]
+        let decision = try await desk.perform(.accept(number, by: id)).decision
+        guard case .held(let seat) = decision?.standing else { return }
+        told.accepted.withLock { _ = $0[number.rawValue, default: []].insert(seat.operator) }
+    }
+
+    private func end(_ number: Session.Number, _ desk: Desk, _ told: Told) async throws {
+        _ = try await desk.perform(.end(number, outcome: .answered, by: nil))
+        told.ended.withLock { _ = $0.insert(number.rawValue) }
+    }
+
+    /// Reads the event log, and finds in it all that chat servers were told and no broken promise.
+    private func check(_ told: Told, in pool: PostgresPool) async throws {
+        let repository = DeskRepository(consortium: "two")
+        let events = try await pool.withConnection {
+            try await repository.events(after: 0, limit: 1_000_000, in: $0)
+        }
+        var model = DeskModel()
+        for event in events { try model.take(event) }
+        var created: [String: Int64] = [:]
+        var accepted: [Int64: Set<Operator.ID>] = [:]
+        for event in events {
+            guard let number = event.session?.rawValue else { continue }
+            if case .created(let origin) = event.kind { created[origin.externalID] = number }
+            if case .accepted(let seat, _) = event.kind { accepted[number, default: []].insert(seat.operator) }
+        }
+        for (key, numbers) in told.created.withLock({ $0 }) {
+            #expect(numbers == [created[key] ?? 0], "the key \(key) had one effect")
+        }
+        for (number, operators) in told.accepted.withLock({ $0 }) {
+            #expect(operators.isSubset(of: accepted[number] ?? []), "what was accepted is in the log")
+        }
+        #expect(told.ended.withLock { $0 }.allSatisfy { model.ended.contains(.init(rawValue: $0)) })
+        #expect(told.created.withLock { $0.count } > 50)
+        #expect(told.accepted.withLock { $0.count } > 5)
+        #expect(try await pool.routingFaults().isEmpty)
+    }
+}
