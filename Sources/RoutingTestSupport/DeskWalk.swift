@@ -1,4 +1,4 @@
-package import Coverage
+import Coverage
 package import Routing
 
 /// A random history of a desk: the same for the same seed, with the clock, the chance and the faults injected.
@@ -185,8 +185,9 @@ package struct DeskWalk {
 extension DeskWalk {
     private mutating func request() -> DeskRequest {
         switch random.below(20) {
-        case 0..<5: return .create(newSession())
-        case 5..<9: return offered { .accept($0, by: $1) }
+        case 0..<4: return .create(newSession())
+        case 4..<8: return offered { .accept($0, by: $1) }
+        case 8: return .end(anySession(), outcome: .abandoned, by: nil)
         case 9: return offered { .decline($0, by: $1) }
         case 10: return held { .requeue($0, by: $1, toFront: true) }
         case 11: return transfer()

@@ -5,11 +5,11 @@ import Testing
 @Suite("Random histories of a desk")
 struct DeskWalkTests {
     /// Each walk is replayed by its seed: `DeskWalk(seed: …).run(steps: …)`.
-    @Test("keep every promise, whatever is asked, lost or restarted", arguments: 0..<20)
+    @Test("keep every promise, whatever is asked, lost or restarted", arguments: 0..<30)
     func keepsPromises(block: UInt64) throws {
         for seed in block * 100..<block * 100 + 100 {
             var walk = DeskWalk(seed: seed)
-            try walk.run(steps: 120)
+            try walk.run(steps: 80)
         }
     }
 
@@ -18,9 +18,9 @@ struct DeskWalkTests {
         var (first, second) = (DeskWalk(seed: 7), DeskWalk(seed: 7))
         try first.run(steps: 200)
         try second.run(steps: 200)
-        #expect(first.story == second.story)
         #expect(first.desk.lastEvent == second.desk.lastEvent)
         #expect(first.desk.sessions == second.desk.sessions)
+        #expect(first.desk.present == second.desk.present)
     }
 
     @Test("do everything that can be done at a desk")
