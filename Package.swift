@@ -80,6 +80,21 @@ let package = Package(
             ],
             path: "Benchmarks/postgres-client", exclude: ["run"]),
 
+        // The desk's decisions, beside pgbench's transactions.
+        .executableTarget(
+            name: "benchmark-routing",
+            dependencies: [
+                "Answering",
+                "Coverage",
+                "PostgresClient",
+                "PrivateCluster",
+                "Routing",
+                "ServiceSchema",
+                "Storage",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Benchmarks/routing", exclude: ["run"]),
+
         // The service's tables: schema/service, compiled in.
         .target(
             name: "ServiceSchema", path: "schema", sources: ["ServiceSchema.swift"],

@@ -111,9 +111,9 @@ CREATE TABLE presence (
 CREATE TABLE session (
     consortium_id  text COLLATE "C" NOT NULL,
     session_number bigint NOT NULL CHECK (session_number >= 1),
-    -- The program that patrons chat through, and its own id of the session: the key of the creation.
-    chat_server_id text NOT NULL,
-    external_id    text NOT NULL CHECK (external_id <> ''),
+    -- The program that patrons chat through, and its own id of the session.
+    chat_server_id text COLLATE "C" NOT NULL,
+    external_id    text COLLATE "C" NOT NULL CHECK (external_id <> ''),
     -- Where it was asked; a live session may have gone to another queue since.
     queue_id       text COLLATE "C" NOT NULL,
     library_id     text COLLATE "C",
@@ -125,9 +125,18 @@ CREATE TABLE session (
     ended_at       timestamptz,
     operator_id    text COLLATE "C",
     PRIMARY KEY (consortium_id, session_number),
-    CONSTRAINT one_session_per_key UNIQUE (consortium_id, chat_server_id, external_id),
     CONSTRAINT session_end_is_whole CHECK ((outcome IS NULL) = (ended_at IS NULL))
 ) WITH (fillfactor = 85);
+
+-- The keys of all creations. A table of its own, so that session has one index alone, by which its rows are found
+-- whatever the planner thinks of it.
+CREATE TABLE session_key (
+    consortium_id  text COLLATE "C" NOT NULL,
+    chat_server_id text COLLATE "C" NOT NULL,
+    external_id    text COLLATE "C" NOT NULL,
+    session_number bigint NOT NULL,
+    CONSTRAINT one_session_per_key PRIMARY KEY (consortium_id, chat_server_id, external_id)
+);
 
 -- The sessions that have not ended. Each is with an operator or has a place in line, never neither and never both.
 CREATE TABLE live_session (
@@ -195,11 +204,11 @@ CREATE TABLE session_event (
 CREATE INDEX session_event_by_session ON session_event (consortium_id, session_number, event_number)
     WHERE session_number IS NOT NULL;
 
--- Requests that carry a key of their own, so that each has its effect once. A creation's key is in session.
+-- Requests that carry a key of their own, so that each has its effect once. A creation's key is in session_key.
 CREATE TABLE request_key (
     consortium_id  text COLLATE "C" NOT NULL,
-    chat_server_id text NOT NULL,
-    key            text NOT NULL CHECK (key <> ''),
+    chat_server_id text COLLATE "C" NOT NULL,
+    key            text COLLATE "C" NOT NULL CHECK (key <> ''),
     -- What was asked, so that another request with the same key is told so.
     request        text NOT NULL,
     session_number bigint,
@@ -242,6 +251,10 @@ UNION ALL
 SELECT s.consortium_id, 'a session that has neither ended nor is live', s.session_number, NULL
 FROM session AS s LEFT JOIN live_session AS l USING (consortium_id, session_number)
 WHERE s.outcome IS NULL AND l.session_number IS NULL
+UNION ALL
+SELECT s.consortium_id, 'a session whose key is not its own', s.session_number, NULL
+FROM session AS s LEFT JOIN session_key AS k USING (consortium_id, chat_server_id, external_id)
+WHERE k.session_number IS DISTINCT FROM s.session_number
 UNION ALL
 SELECT consortium_id, 'more offers than seats', NULL, operator_id
 FROM seat JOIN presence USING (consortium_id, operator_id)

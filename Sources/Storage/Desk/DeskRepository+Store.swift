@@ -17,7 +17,7 @@ extension DeskRepository {
 
     /// The statements that store a batch; they are one transaction, in this order.
     ///
-    /// The first fails with a violation of NOT NULL on `last_batch` if the head is not the one that the batch was
+    /// The second fails with a violation of NOT NULL on `last_batch` if the head is not the one that the batch was
     /// decided upon.
     ///
     /// - Parameters:
@@ -29,7 +29,7 @@ extension DeskRepository {
     package func statements(
         storing changes: DeskChanges, keys: [KeyedRequest], from old: Head, to new: Head
     ) -> [PostgresQuery] {
-        var statements = [advance(from: old, to: new), log(changes, new)]
+        var statements = [Self.planning, advance(from: old, to: new), log(changes, new)]
         statements += presenceStatements(changes)
         statements += seatStatements(changes)
         statements += sessionStatements(changes)
@@ -38,6 +38,16 @@ extension DeskRepository {
         statements += gapStatements(changes)
         return statements
     }
+
+    /// Has the rows of a batch looked up one by one by their keys, whatever the tables' statistics say.
+    ///
+    /// A batch touches a few rows of tables that are empty now and may have tens of thousands in a minute, and plans
+    /// are made once for each connection. So updates find their rows in a LATERAL subquery with an OFFSET, which can
+    /// only be run row by row, and tables that are updated in batches have one index that fits.
+    private static let planning: PostgresQuery = """
+        SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true),
+            set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)
+        """
 
     private func advance(from old: Head, to new: Head) -> PostgresQuery {
         """
@@ -63,7 +73,9 @@ extension DeskRepository {
     private func sessionStatements(_ changes: DeskChanges) -> [PostgresQuery] {
         var statements: [PostgresQuery] = []
         let endings = Dictionary(changes.endings.map { ($0.number, $0) }, uniquingKeysWith: { $1 })
-        if !changes.creations.isEmpty { statements.append(insert(changes.creations, endings)) }
+        if !changes.creations.isEmpty {
+            statements += [insert(changes.creations, endings), insertKeys(of: changes.creations)]
+        }
         let created = Set(changes.creations.map(\.number))
         let ended = changes.endings.filter { !created.contains($0.number) }
         if !ended.isEmpty {
@@ -96,12 +108,22 @@ extension DeskRepository {
         """
     }
 
+    private func insertKeys(of creations: [DeskChanges.Creation]) -> PostgresQuery {
+        """
+        INSERT INTO session_key (consortium_id, session_number, chat_server_id, external_id)
+        SELECT \(consortium), * FROM unnest(\(creations.map(\.number.rawValue)),
+            \(creations.map(\.origin.chatServer.rawValue)), \(creations.map(\.origin.externalID)))
+        """
+    }
+
     private func write(_ endings: [DeskChanges.Ending]) -> PostgresQuery {
         """
         UPDATE session AS s SET outcome = e.outcome, ended_at = e.ended_at, operator_id = e.operator_id
         FROM unnest(\(endings.map(\.number.rawValue)), \(endings.map(\.outcome.rawValue)), \(endings.map(\.at)),
             \(endings.map { $0.operator?.rawValue })) AS e (session_number, outcome, ended_at, operator_id)
-        WHERE s.consortium_id = \(consortium) AND s.session_number = e.session_number
+        CROSS JOIN LATERAL (SELECT t.ctid AS row FROM session AS t WHERE t.consortium_id = \(consortium)
+            AND t.session_number = e.session_number OFFSET 0) AS found
+        WHERE s.ctid = found.row
         """
     }
 
@@ -130,7 +152,9 @@ extension DeskRepository {
             \(sessions.map(\.passedText)), \(sessions.map(\.wishText)), \(sessions.map(\.fallbacksText)))
             AS n (session_number, queue_id, line_front, line_since, operator_id, seat_number, wrap_up_until,
                 active_at, checked_back_at, passed, wish, fallbacks)
-        WHERE l.consortium_id = \(consortium) AND l.session_number = n.session_number
+        CROSS JOIN LATERAL (SELECT t.ctid AS row FROM live_session AS t WHERE t.consortium_id = \(consortium)
+            AND t.session_number = n.session_number OFFSET 0) AS found
+        WHERE l.ctid = found.row
         """
     }
 
@@ -158,7 +182,9 @@ extension DeskRepository {
             UPDATE presence AS p SET lease_until = n.lease_until, grace_until = n.grace_until
             FROM unnest(\(renewed.map(\.presence.operator.rawValue)), \(renewed.map(\.presence.leaseUntil)),
                 \(renewed.map(\.graceUntil))) AS n (operator_id, lease_until, grace_until)
-            WHERE p.consortium_id = \(consortium) AND p.operator_id = n.operator_id
+            CROSS JOIN LATERAL (SELECT t.ctid AS row FROM presence AS t WHERE t.consortium_id = \(consortium)
+                AND t.operator_id = n.operator_id OFFSET 0) AS found
+            WHERE p.ctid = found.row
             """)
         return statements
     }
@@ -192,8 +218,9 @@ extension DeskRepository {
                 FROM unnest(\(seats.freed.map(\.seat.operator.rawValue)),
                     \(seats.freed.map { Int32($0.seat.number) }), \(seats.freed.map(\.atEvent)))
                     AS n (operator_id, seat_number, freed_at_event)
-                WHERE s.consortium_id = \(consortium) AND s.operator_id = n.operator_id
-                    AND s.seat_number = n.seat_number
+                CROSS JOIN LATERAL (SELECT t.ctid AS row FROM seat AS t WHERE t.consortium_id = \(consortium)
+                    AND t.operator_id = n.operator_id AND t.seat_number = n.seat_number OFFSET 0) AS found
+                WHERE s.ctid = found.row
                 """)
         }
         if !seats.removed.isEmpty {
@@ -201,8 +228,9 @@ extension DeskRepository {
                 """
                 DELETE FROM seat AS s USING unnest(\(seats.removed.map(\.operator.rawValue)),
                     \(seats.removed.map { Int32($0.number) })) AS n (operator_id, seat_number)
-                WHERE s.consortium_id = \(consortium) AND s.operator_id = n.operator_id
-                    AND s.seat_number = n.seat_number
+                CROSS JOIN LATERAL (SELECT t.ctid AS row FROM seat AS t WHERE t.consortium_id = \(consortium)
+                    AND t.operator_id = n.operator_id AND t.seat_number = n.seat_number OFFSET 0) AS found
+                WHERE s.ctid = found.row
                 """)
         }
         if !seats.added.isEmpty { statements.append(insert(seats.added)) }
@@ -229,7 +257,9 @@ extension DeskRepository {
             \(seats.map { $0.offer?.rung.rawValue }), \(seats.map { $0.offer?.madeAt }),
             \(seats.map { $0.offer?.acceptBy }))
             AS n (operator_id, seat_number, claim, session_number, rung, made_at, accept_by)
-        WHERE s.consortium_id = \(consortium) AND s.operator_id = n.operator_id AND s.seat_number = n.seat_number
+        CROSS JOIN LATERAL (SELECT t.ctid AS row FROM seat AS t WHERE t.consortium_id = \(consortium)
+            AND t.operator_id = n.operator_id AND t.seat_number = n.seat_number OFFSET 0) AS found
+        WHERE s.ctid = found.row
         """
     }
 

@@ -124,9 +124,10 @@ package struct DeskRepository: Sendable {
         UNION ALL
         SELECT session_number, s.chat_server_id, s.external_id, queue_id, library_id, language, note, created_at,
             outcome, ended_at
-        FROM unnest(\(keys.map(\.chatServer.rawValue)), \(keys.map(\.text))) AS k (chat_server_id, external_id)
-        JOIN session AS s ON s.consortium_id = \(consortium) AND s.chat_server_id = k.chat_server_id
-            AND s.external_id = k.external_id
+        FROM unnest(\(keys.map(\.chatServer.rawValue)), \(keys.map(\.text))) AS n (chat_server_id, external_id)
+        JOIN session_key AS k ON k.consortium_id = \(consortium) AND k.chat_server_id = n.chat_server_id
+            AND k.external_id = n.external_id
+        JOIN session AS s USING (consortium_id, session_number)
         WHERE outcome IS NOT NULL
         """
     }

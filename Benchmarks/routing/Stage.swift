@@ -1,0 +1,58 @@
+import Answering
+import Coverage
+import Routing
+
+/// The consortium that is measured: forty libraries, a queue that is always open, nobody on shift.
+struct Stage {
+    let operators: Int
+    let past: Int
+
+    static let consortium = Consortium.ID("main")
+    private static let libraries = 40
+
+    static func library(_ number: Int) -> Library.ID {
+        Library.ID("library-\(number % libraries)")
+    }
+
+    private func operatorID(_ number: Int) -> Operator.ID { Operator.ID("operator-\(number)") }
+
+    /// Everything but the operators' presence, and the table that pgbench changes.
+    var sql: String {
+        """
+        INSERT INTO consortium VALUES ('main', 'Measured', 'America/New_York', 60, '2026-10-26', 4);
+        INSERT INTO library SELECT 'main', 'library-' || n, 'Library ' || n, 'public', 'America/New_York', 10,
+            '+1-410-555-0100', '', '' FROM generate_series(0, \(Self.libraries - 1)) AS n;
+        INSERT INTO operator SELECT 'main', 'operator-' || n, 'library-' || n % \(Self.libraries),
+            'Operator ' || n, '', 20, 8, 2 FROM generate_series(0, \(operators - 1)) AS n;
+        INSERT INTO operator_skill SELECT 'main', 'operator-' || n, 'general'
+        FROM generate_series(0, \(operators - 1)) AS n;
+        INSERT INTO queue VALUES ('main', 'ask', 'Ask', 'chat', 'general', 60, 240, 30, 0.8, 1),
+            ('main', 'mail', 'Mail', 'email', 'general', 60, 240, 86400, 0.8, 1);
+        INSERT INTO opening_hours SELECT 'main', queue, day, 0, 1440
+        FROM unnest(ARRAY['ask', 'mail']) AS queue, generate_series(0, 6) AS day;
+        INSERT INTO session SELECT 'main', n, 'chat.example.org', 'past ' || md5(n::text), 'ask',
+            'library-' || n % \(Self.libraries), NULL, '', now() - n * interval '10 seconds', 'answered', now(),
+            'operator-' || n % \(operators) FROM generate_series(1, \(past)) AS n;
+        INSERT INTO session_key SELECT consortium_id, chat_server_id, external_id, session_number FROM session;
+        INSERT INTO session_event SELECT 'main', (n - 1) * 4 + k, now(),
+            (ARRAY['created', 'offered', 'accepted', 'ended'])[k], n, NULL, 'ask', '{}'
+        FROM generate_series(1, \(past)) AS n, generate_series(1, 4) AS k;
+        INSERT INTO routing_head (consortium_id, last_event, last_session) VALUES ('main', \(past * 4), \(past));
+        CREATE TABLE measured (id integer PRIMARY KEY, value integer NOT NULL) WITH (fillfactor = 90);
+        INSERT INTO measured SELECT n, 0 FROM generate_series(1, 100000) AS n;
+        """
+    }
+
+    /// Has every operator say that they are here, with four seats, for an hour.
+    func bringOperators(to desk: Desk) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0..<operators {
+                group.addTask {
+                    _ = try await desk.perform(
+                        .setPresence(NewPresence(operator: operatorID(number), seats: 4, leaseSeconds: 3600)))
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+}
