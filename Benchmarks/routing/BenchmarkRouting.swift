@@ -50,7 +50,7 @@ struct BenchmarkRouting: AsyncParsableCommand {
     func run() async throws {
         let settings = [
             "shared_buffers": "512MB", "autovacuum": "on", "synchronous_commit": "on", "max_wal_size": "4GB",
-            "fsync": ProcessInfo.processInfo.environment["NOFSYNC"] == nil ? "on" : "off", "full_page_writes": "on", "max_connections": "300",
+            "fsync": "on", "full_page_writes": "on", "max_connections": "300",
         ]
         let cluster = try await PostgresCluster(.temporary(), settings: settings)
         do {

@@ -13,7 +13,9 @@ package final class Desk: Sendable {
     let pool: PostgresPool
     let clock: @Sendable () -> Instant
     let repository: DeskRepository
-    /// As far as this process has followed it; nil before it was read. What is decided but not yet stored is in it.
+    /// As far as this process has followed it; nil before it was read.
+    ///
+    /// What is decided but not yet stored is in it.
     let live = Mutex<LiveDesk?>(nil)
 
     private let inbox = Mutex(Inbox())

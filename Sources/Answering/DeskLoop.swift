@@ -237,9 +237,7 @@ struct DeskLoop {
 
     private mutating func decideAlone(_ requests: [PendingRequest]) async throws -> [Result<DeskAnswer, any Error>] {
         guard let old = head else { throw Outdated() }
-        let t0 = ContinuousClock.now
         let (batch, new) = decideInMemory(requests, KnownPast(), [:], upon: old)
-        let t1 = ContinuousClock.now
         guard !batch.isEmpty else {
             // Refusals and repeats too must not rest on what is outdated.
             let repository = repository
@@ -251,10 +249,7 @@ struct DeskLoop {
         }
         underWay = (batch, new)
         let statements = repository.statements(storing: batch.changes, keys: batch.keys, from: old, to: new)
-        let t2 = ContinuousClock.now
         _ = try await pool.withConnection { try await $0.queryPipelined(statements) }
-        let t3 = ContinuousClock.now
-        if Int.random(in: 0..<100) == 0 { print("batch", requests.count, "decide", (t1 - t0) / .microseconds(1), "statements", (t2 - t1) / .microseconds(1), "store", (t3 - t2) / .microseconds(1)) }
         stored(new)
         return batch.outcomes
     }

@@ -99,7 +99,8 @@ package struct DeskModel {
                 claims[number]?[.offered] ?? [] == offers[number], "the offers of \(number) and the seats differ")
             try expect(Set(session.offers.map(\.seat.operator)) == offers[number], "the offers of \(number) differ")
             let holder = session.seat.map { Stand.held($0.operator) } ?? .inLine
-            try expect(holder == stands[number], "\(number) is \(holder), by its events \(String(describing: stands[number]))")
+            try expect(
+                holder == stands[number], "\(number) is \(holder), by its events \(String(describing: stands[number]))")
             try expect(
                 claims[number]?[.held] ?? [] == Set(session.seat.map { [$0.operator] } ?? []),
                 "the seats do not hold \(number) as it says")

@@ -52,7 +52,9 @@ package struct DeskWalk {
     /// Does random things and checks everything after each.
     package mutating func run(steps: Int) throws {
         for _ in 0..<steps {
-            if random.below(3) == 0 { now = now.advanced(bySeconds: Int64(random.below(random.below(8) == 0 ? 400 : 25))) }
+            if random.below(3) == 0 {
+                now = now.advanced(bySeconds: Int64(random.below(random.below(8) == 0 ? 400 : 25)))
+            }
             desk.advance(to: now)
             try settle()
             try checkNothingIsOverdue()

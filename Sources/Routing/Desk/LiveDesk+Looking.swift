@@ -237,8 +237,9 @@ extension LiveDesk {
                 let first = line.entries.first(where: { isOpen(to: slot, $0.number, entry) })
             else { continue }
             if let found = best {
-                guard entry.queue.priority > found.priority
-                    || (entry.queue.priority == found.priority && WaitingLine.Entry.precedes(first, found.entry))
+                guard
+                    entry.queue.priority > found.priority
+                        || (entry.queue.priority == found.priority && WaitingLine.Entry.precedes(first, found.entry))
                 else { continue }
             }
             best = (entry.queue.priority, first)
@@ -313,7 +314,10 @@ extension LiveDesk {
 
     /// Takes back offers of a session, all but one operator's.
     ///
-    /// - Parameter reason: What those who had them are told; nil if something else tells them.
+    /// - Parameters:
+    ///   - number: The session.
+    ///   - kept: Whose offer stays; nil is nobody's.
+    ///   - reason: What those who had them are told; nil if something else tells them.
     /// - Returns: Whose.
     @discardableResult
     mutating func withdrawOffers(

@@ -15,6 +15,11 @@ package struct Session: Hashable, Sendable {
 
         package static func < (left: Number, right: Number) -> Bool { left.rawValue < right.rawValue }
 
+        // Written out: what is derived from RawRepresentable is generic, and slower in dictionaries.
+        package static func == (left: Number, right: Number) -> Bool { left.rawValue == right.rawValue }
+
+        package func hash(into hasher: inout Hasher) { hasher.combine(rawValue) }
+
         package var description: String { String(rawValue) }
     }
 

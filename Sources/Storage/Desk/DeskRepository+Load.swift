@@ -84,8 +84,10 @@ extension DeskRepository {
             number, server, key, library, language, note, createdAt, queue, isFront, since, person, seat, wrapUp,
             activeAt, checkedBackAt, passed, wish, fallbacks
         ) = try row.decode(
-            (Int64, ChatServer.ID, String, Library.ID?, String?, String, Instant, Queue.ID, Bool?, Instant?,
-                Operator.ID?, Int?, Instant?, Instant, Instant?, String, String?, String).self)
+            (
+                Int64, ChatServer.ID, String, Library.ID?, String?, String, Instant, Queue.ID, Bool?, Instant?,
+                Operator.ID?, Int?, Instant?, Instant, Instant?, String, String?, String
+            ).self)
         let stand: Session.Stand
         if let person, let seat {
             let held = Seat(operator: person, number: seat)
@@ -104,8 +106,10 @@ extension DeskRepository {
     private static func presence(_ row: PostgresRow) throws -> PresentOperator {
         let (id, availability, channels, queues, seats, isWilling, languages, lease, grace, idleSince) =
             try row.decode(
-                (Operator.ID, Presence.Availability, [String], [String]?, Int, Bool, [String], Instant, Instant?,
-                    Int64).self)
+                (
+                    Operator.ID, Presence.Availability, [String], [String]?, Int, Bool, [String], Instant, Instant?,
+                    Int64
+                ).self)
         return PresentOperator(
             presence: Presence(
                 operator: id, availability: availability,

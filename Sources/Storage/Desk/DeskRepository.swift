@@ -70,6 +70,7 @@ package struct DeskRepository: Sendable {
     ///   - head: The last batch that is known.
     ///   - session: Where to read; it must see one state throughout.
     /// - Returns: Nil if the batches since are no longer there, or the one known is another history's.
+    /// - Throws: ``PostgresError``.
     package func touched(after head: Head, in session: some PostgresSession) async throws -> Touched? {
         let rows = try await session.query(
             """
@@ -137,8 +138,10 @@ package struct DeskRepository: Sendable {
             try rows.map { row in
                 let (number, server, key, queue, library, language, note, createdAt, outcome, endedAt) =
                     try row.decode(
-                        (Int64, ChatServer.ID, String, Queue.ID, Library.ID?, String?, String, Instant, Outcome,
-                            Instant).self)
+                        (
+                            Int64, ChatServer.ID, String, Queue.ID, Library.ID?, String?, String, Instant, Outcome,
+                            Instant
+                        ).self)
                 return KnownPast.Ended(
                     number: Session.Number(rawValue: number),
                     origin: .init(
