@@ -18,6 +18,8 @@ package final class Desk: Sendable {
     /// What is decided but not yet stored is in it.
     let live = Mutex<LiveDesk?>(nil)
 
+    let flusher: DeskFlusher
+
     private let inbox = Mutex(Inbox())
     private let wakes: AsyncStream<Void>
     private let waker: AsyncStream<Void>.Continuation
@@ -33,6 +35,7 @@ package final class Desk: Sendable {
         self.pool = pool
         self.clock = clock
         repository = DeskRepository(consortium: consortium)
+        flusher = DeskFlusher(pool: pool, repository: repository)
         (wakes, waker) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
@@ -118,6 +121,7 @@ package final class Desk: Sendable {
                 }
                 waker.finish()
             }
+            group.addTask { await self.flusher.run { self.putBack($0) } }
             for await _ in wakes {
                 var requests = takeWaiting()
                 repeat {
@@ -128,6 +132,12 @@ package final class Desk: Sendable {
             group.cancelAll()
         }
         close()
+    }
+
+    /// Decides requests anew, before all others, for what was decided of them was lost.
+    private func putBack(_ requests: [PendingRequest]) {
+        inbox.withLock { $0.waiting.insert(contentsOf: requests, at: 0) }
+        waker.yield()
     }
 
     /// How often a desk looks whether something is due.

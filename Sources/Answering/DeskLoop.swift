@@ -10,6 +10,9 @@ import Synchronization
 /// is decided and stored, and the lock is given back with the commit. *Alone*: the batch is decided on what is in
 /// memory and sent in one go, upon the condition that the head is still the one in memory. A process that has met
 /// nobody else for some batches works alone, until it meets somebody.
+///
+/// A large batch that is stored alone does not wait for the disk: the next one is decided and stored meanwhile, and
+/// the senders are told once ``DeskFlusher`` has made sure of the disk.
 struct DeskLoop {
     private let desk: Desk
     private var repository: DeskRepository { desk.repository }
@@ -25,6 +28,8 @@ struct DeskLoop {
     private var bookAskedAt = Instant(secondsSince1970: 0)
     private var followedAt = Instant(secondsSince1970: 0)
     private var prunedAt = Instant(secondsSince1970: 0)
+    /// The last batch that was committed without waiting for the disk.
+    private var lastUnflushed: Int64 = 0
     /// The batch that is being stored, with the random number that tells it from others.
     private var underWay: (batch: DeskBatch, head: DeskRepository.Head)?
 
@@ -44,8 +49,11 @@ struct DeskLoop {
             do {
                 try await prepare()
                 if requests.isEmpty, try await hasNothingToDo() { return }
-                tell(requests, try await decide(requests))
-                return
+                let outcomes = try await decide(requests)
+                if let head, isFlushDue {
+                    return desk.flusher.add(.init(requests: requests, outcomes: outcomes, head: head))
+                }
+                return tell(requests, outcomes)
             } catch is Outdated {
                 batchesAlone = 0
             } catch let error as PostgresError where error.endsConnection {
@@ -64,8 +72,11 @@ struct DeskLoop {
         }
     }
 
+    /// Whether something is in memory that is not surely on disk.
+    private var isFlushDue: Bool { lastUnflushed > desk.flusher.lastFlushed }
+
     /// How often a batch is tried while the database cannot be reached: some ten seconds in all.
-    private static let attempts = 9
+    static let attempts = 9
 
     private func tell(_ requests: [PendingRequest], _ outcomes: [Result<DeskAnswer, any Error>]) {
         for (request, outcome) in zip(requests, outcomes) { request.continuation.resume(with: outcome) }
@@ -248,11 +259,18 @@ struct DeskLoop {
             return batch.outcomes
         }
         underWay = (batch, new)
-        let statements = repository.statements(storing: batch.changes, keys: batch.keys, from: old, to: new)
+        let waitsForDisk = requests.count < Self.fewRequests
+        let statements = repository.statements(
+            storing: batch.changes, keys: batch.keys, from: old, to: new, waitsForDisk: waitsForDisk)
         _ = try await pool.withConnection { try await $0.queryPipelined(statements) }
         stored(new)
+        // Who waited for the disk waited for all that was written before as well.
+        if waitsForDisk { desk.flusher.noteFlushed(new.lastBatch) } else { lastUnflushed = new.lastBatch }
         return batch.outcomes
     }
+
+    /// With fewer requests than this nothing is gained by not waiting for the disk.
+    private static let fewRequests = 4
 
     private mutating func decideTogether(_ requests: [PendingRequest]) async throws -> [Result<DeskAnswer, any Error>] {
         var copy = self
@@ -262,7 +280,10 @@ struct DeskLoop {
             copy.takeBack()
             return try await copy.decide(requests, in: transaction)
         }
-        if let (_, new) = copy.underWay { copy.stored(new) }
+        if let (_, new) = copy.underWay {
+            copy.stored(new)
+            desk.flusher.noteFlushed(new.lastBatch)
+        }
         return outcomes
     }
 
@@ -281,7 +302,8 @@ struct DeskLoop {
         guard !batch.isEmpty else { return batch.outcomes }
         underWay = (batch, new)
         _ = try await transaction.queryPipelined(
-            repository.statements(storing: batch.changes, keys: batch.keys, from: current, to: new))
+            repository.statements(
+                storing: batch.changes, keys: batch.keys, from: current, to: new, waitsForDisk: true))
         return batch.outcomes
     }
 

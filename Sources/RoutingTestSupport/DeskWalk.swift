@@ -12,7 +12,7 @@ package struct DeskWalk {
     private var now = Instant.mondayAtTen
     package private(set) var book: DeskBook
     /// What was done, for the report of a failure.
-    package private(set) var story: [String] = []
+    private var story: [(at: Instant, request: DeskRequest?)] = []
     /// How often each thing was done with effect, to see that a walk is worth something.
     package private(set) var tally: [String: Int] = [:]
 
@@ -59,7 +59,7 @@ package struct DeskWalk {
             try settle()
             try checkNothingIsOverdue()
             let request = self.request()
-            story.append("\(now.secondsSince1970) \(request)")
+            story.append((now, request))
             do throws(DeskRefusal) {
                 let answer = try desk.perform(request, known: past)
                 count(request, answer)
@@ -76,7 +76,7 @@ package struct DeskWalk {
     }
 
     private mutating func count(_ request: DeskRequest, _ answer: DeskAnswer) {
-        let name = "\(request)".prefix { $0 != "(" }
+        let name = Mirror(reflecting: request).children.first?.label ?? "?"
         if case .session(let decision) = answer, decision.isRepeat {
             tally["repeated \(name)", default: 0] += 1
         } else {
@@ -89,7 +89,7 @@ package struct DeskWalk {
         let changes = desk.takeChanges()
         for creation in changes.creations { origins[creation.number] = (creation.origin, creation.queue, creation.at) }
         for event in changes.events {
-            tally["event \("\(event.kind)".prefix { $0 != "(" })", default: 0] += 1
+            tally["event \(event.kind.name)", default: 0] += 1
             do { try model.take(event) } catch { throw told(error) }
         }
         for ending in changes.endings {
@@ -104,12 +104,19 @@ package struct DeskWalk {
     }
 
     private func told(_ error: DeskModel.Broken) -> DeskModel.Broken {
-        .init(description: "seed \(seed), step \(story.count): \(error)\n\(story.suffix(12).joined(separator: "\n"))")
+        .init(description: "seed \(seed), step \(story.count): \(error)\n\(lately)")
+    }
+
+    /// What was done last, a line each.
+    private var lately: String {
+        story.suffix(12).map { step in
+            "\(step.at.secondsSince1970) \(step.request.map { "\($0)" } ?? "what was decided is lost")"
+        }.joined(separator: "\n")
     }
 
     /// The changes cannot be stored: what was decided has not happened.
     private mutating func lose() throws {
-        story.append("lost")
+        story.append((now, nil))
         tally["lost", default: 0] += 1
         desk.undo(desk.takeChanges())
         do { try model.check(desk) } catch { throw told(error) }

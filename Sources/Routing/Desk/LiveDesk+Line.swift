@@ -29,6 +29,17 @@ extension LiveDesk {
         return lines[session.queue]?.index(of: .init(place: place, number: session.number)) ?? 0
     }
 
+    /// Remembers the hours in which queues are open now, for they are asked of with every session.
+    mutating func reviewHours() {
+        guard now >= openHoursEnd else { return }
+        openHours = [:]
+        // Whoever is closed is looked at again each minute.
+        openHoursEnd = now.advanced(byMinutes: 1)
+        for (id, entry) in book.queues {
+            openHours[id] = entry.calendar.stretch(at: now)
+        }
+    }
+
     private func wantsOffers(_ session: Session) -> Bool {
         session.offers.count < (book.queues[session.queue]?.routing.ringsAtOnce ?? 1)
     }
@@ -37,6 +48,7 @@ extension LiveDesk {
     /// does not open in sight.
     func ladderStart(_ session: Session) -> Instant? {
         guard let place = session.place else { return nil }
+        if openHours[session.queue]?.contains(place.since) == true { return place.since }
         return book.queues[session.queue]?.calendar.firstOpen(from: place.since)
     }
 }

@@ -6,6 +6,7 @@ extension LiveDesk {
     /// Time never goes back; an earlier time than the last changes nothing.
     package mutating func advance(to time: Instant) {
         now = max(now, time)
+        reviewHours()
         takeTurns()
         while let subject = deadlines.popDue(at: now) {
             switch subject {

@@ -39,6 +39,10 @@ package struct LiveDesk: Sendable {
     var onShiftByQueue: [Queue.ID: Set<Operator.ID>] = [:]
     package internal(set) var gaps: Set<LiveGap> = []
 
+    /// The hours in which queues that are open now are open, and when to look at them again.
+    var openHours: [Queue.ID: Range<Instant>] = [:]
+    var openHoursEnd = Instant(secondsSince1970: 0)
+
     var changes = DeskChanges()
     /// Whether everybody who waits is to be looked for anew.
     var needsReview = false
@@ -62,6 +66,7 @@ package struct LiveDesk: Sendable {
     package mutating func replaceBook(_ newBook: DeskBook) {
         book = newBook
         alternativesCache = [:]
+        openHoursEnd = Instant(secondsSince1970: 0)
         startTurns()
         for (_, slot) in slotNumbers { rejoin(slot) }
         for number in sessions.keys.sorted() { scheduleSession(number) }

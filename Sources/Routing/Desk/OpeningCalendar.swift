@@ -47,7 +47,8 @@ package struct OpeningCalendar: Hashable, Sendable {
 
     /// The instant itself if it is open then, or when it opens next; nil if it does not within ``horizonDays``.
     package func firstOpen(from instant: Instant) -> Instant? {
-        stretches(from: instant).first { _ in true }.map { max($0.lowerBound, instant) }
+        if isOpen(at: instant) { return instant }
+        return stretches(from: instant).first { _ in true }.map { max($0.lowerBound, instant) }
     }
 
     /// When so many seconds of opening have passed; nil if they do not within ``horizonDays``.
@@ -62,7 +63,8 @@ package struct OpeningCalendar: Hashable, Sendable {
         return nil
     }
 
-    private func stretch(at instant: Instant) -> Range<Instant>? {
+    /// The hours of one day that the instant lies in; nil if it is closed.
+    func stretch(at instant: Instant) -> Range<Instant>? {
         let date = zone.civil(at: instant).date
         return stretches(on: date).first { $0.contains(instant) }
     }

@@ -25,11 +25,12 @@ extension DeskRepository {
     ///   - keys: The requests among them with keys.
     ///   - old: The head that it was decided upon.
     ///   - new: The head after it.
+    ///   - waitsForDisk: Whether the commit does; if not, ``flush(in:)`` must come before anybody is told.
     /// - Returns: At least two statements, at most one for each kind of change.
     package func statements(
-        storing changes: DeskChanges, keys: [KeyedRequest], from old: Head, to new: Head
+        storing changes: DeskChanges, keys: [KeyedRequest], from old: Head, to new: Head, waitsForDisk: Bool
     ) -> [PostgresQuery] {
-        var statements = [Self.planning, advance(from: old, to: new), log(changes, new)]
+        var statements = [waitsForDisk ? Self.planning : Self.planningWithoutDisk, advance(from: old, to: new), log(changes, new)]
         statements += presenceStatements(changes)
         statements += seatStatements(changes)
         statements += sessionStatements(changes)
@@ -48,6 +49,17 @@ extension DeskRepository {
         SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true),
             set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)
         """
+
+    private static let planningWithoutDisk = PostgresQuery(
+        unescaped: planning.sql + ", set_config('synchronous_commit', 'off', true)")
+
+    /// Returns once all that was committed before is on disk, and on the standby where commits wait for one.
+    ///
+    /// A commit of its own, whose only content is a note in the log of the server that nobody reads: what is written
+    /// to disk for it is all that came before it. Flushes of several processes share one write.
+    package func flush(in session: some PostgresSession) async throws {
+        try await session.execute("SELECT pg_logical_emit_message(true, 'coverdesk', '')")
+    }
 
     private func advance(from old: Head, to new: Head) -> PostgresQuery {
         """

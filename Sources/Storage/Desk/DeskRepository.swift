@@ -186,13 +186,19 @@ package struct DeskRepository: Sendable {
     // MARK: Events
 
     /// Events after a number, in order; every one that is ever to come has a higher number than the last of these.
+    ///
+    /// They are on disk: a crash of the server takes none of them back, so no number is given twice to a reader.
     package func events(after number: Int64, limit: Int, in session: some PostgresSession) async throws -> [DeskEvent] {
-        try await session.query(
+        let answers = try await session.queryPipelined([
             """
             SELECT event_number, at, kind, session_number, operator_id, queue_id, details::text FROM session_event
             WHERE consortium_id = \(consortium) AND event_number > \(number) ORDER BY event_number LIMIT \(limit)
-            """
-        ).map(Self.event)
+            """,
+            "SELECT pg_current_wal_insert_lsn() > pg_current_wal_flush_lsn()",
+        ])
+        let events = try answers[0].map(Self.event)
+        if !events.isEmpty, try answers[1].single().decode(Bool.self) { try await flush(in: session) }
+        return events
     }
 
     /// A session's events, from its creation on.
