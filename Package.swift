@@ -104,7 +104,9 @@ let package = Package(
         .target(name: "Storage", dependencies: ["Coverage", "PostgresClient", "Routing", "ServiceSchema"]),
         .testTarget(
             name: "StorageTests",
-            dependencies: ["Coverage", "PostgresClient", "ServiceSchema", "Storage", "StorageTestSupport"]),
+            dependencies: [
+                "Coverage", "PostgresClient", "Routing", "ServiceSchema", "Storage", "StorageTestSupport",
+            ]),
 
         // What people do with it: import, plan, publish, read.
         .target(
@@ -118,7 +120,7 @@ let package = Package(
         .testTarget(
             name: "AnsweringTests",
             dependencies: [
-                "Answering", "Coverage", "PostgresClient", "Routing", "RoutingTestSupport", "Storage",
+                "Answering", "Coverage", "PostgresClient", "PrivateCluster", "Routing", "RoutingTestSupport", "Storage",
                 "StorageTestSupport", "TestSupport",
             ]),
 

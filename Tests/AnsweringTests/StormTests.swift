@@ -1,6 +1,7 @@
 import Answering
 import Coverage
 import PostgresClient
+import PrivateCluster
 import Routing
 import RoutingTestSupport
 import Storage
@@ -36,7 +37,9 @@ struct StormTests {
             try await withNode(pools[0], clock: clock) { first in
                 try await withNode(pools[1], clock: clock) { second in
                     try await withNode(pools[2], clock: clock) { third in
-                        await rage([first, second, third], seed: seed, told, killingOn: pool)
+                        await rage([first, second, third], seed: seed, told) {
+                            await self.killConnections(on: pool, seed: seed)
+                        }
                     }
                 }
             }
@@ -45,23 +48,61 @@ struct StormTests {
         }
     }
 
-    private func rage(_ nodes: [Desk], seed: UInt64, _ told: Told, killingOn pool: PostgresPool) async {
+    @Test("leaves no promise broken when the server is killed and nodes vanish")
+    func serverDies() async throws {
+        try await withTemporaryCluster(settings: ["synchronous_commit": "on"]) { cluster in
+            let pool = PostgresPool(
+                configuration: try PostgresConfiguration(connectionString: cluster.connectionString()),
+                maximumConnections: 4)
+            try await pool.withConnection { _ = try await SchemaMigrator().migrate($0) }
+            try await pool.importing(.valid())
+            let clock = DeskClock()
+            let told = Told()
+            try await withNode(pool, clock: { clock.now }) { first in
+                try await withNode(pool, clock: { clock.now }) { second in
+                    let raging = Task { await self.rage([first, second], seed: 4, told, meanwhile: {}) }
+                    for round in 0..<3 {
+                        try await Task.sleep(for: .milliseconds(400))
+                        // A node that is killed is one whose work is cut off anywhere.
+                        try? await withNode(pool, clock: { clock.now }) { third in
+                            async let _: Void = self.rage(
+                                [third], seed: UInt64(5 + round), clients: 4, told, meanwhile: {})
+                            try await Task.sleep(for: .milliseconds(150))
+                        }
+                        try await cluster.kill()
+                        try await cluster.start()
+                        clock.move(bySeconds: 20)
+                    }
+                    await raging.value
+                }
+            }
+            try await check(told, in: pool)
+            await pool.close()
+        }
+    }
+
+    private func rage(
+        _ nodes: [Desk], seed: UInt64, clients: Int = 18, steps: Int = 80, _ told: Told,
+        meanwhile: @escaping @Sendable () async -> Void
+    ) async {
         await withTaskGroup { group in
-            for client in 0..<18 {
+            for client in 0..<clients {
                 group.addTask {
                     var random = SplitMix64(seed: seed &* 1000 &+ UInt64(client))
-                    for step in 0..<80 {
-                        await self.ask(nodes, "client \(client % 9)", step, told, &random)
+                    for step in 0..<steps {
+                        await self.ask(nodes, "\(seed) client \(client % 9)", step, told, &random)
                     }
                 }
             }
-            group.addTask {
-                var random = SplitMix64(seed: seed)
-                for _ in 0..<25 {
-                    try? await Task.sleep(for: .milliseconds(Int.random(in: 20...120, using: &random)))
-                    await self.killOneConnection(on: pool)
-                }
-            }
+            group.addTask { await meanwhile() }
+        }
+    }
+
+    private func killConnections(on pool: PostgresPool, seed: UInt64) async {
+        var random = SplitMix64(seed: seed)
+        for _ in 0..<25 {
+            try? await Task.sleep(for: .milliseconds(Int.random(in: 20...120, using: &random)))
+            await killOneConnection(on: pool)
         }
     }
 

@@ -33,8 +33,8 @@ struct DeskWalkTests {
         }
         let wanted = [
             "accept", "decline", "requeue", "transfer", "end", "wrapUp", "leave", "lost", "repeated create",
-            "event offerExpired", "event offerWithdrawn", "event silent", "event fallback", "event gone",
-            "event lapsed", "event gapOpened", "event gapClosed",
+            "event offer_expired", "event offer_withdrawn", "event silent", "event fallback", "event gone",
+            "event lapsed", "event gap_opened", "event gap_closed",
         ]
         #expect(Set(wanted).subtracting(done).isEmpty)
     }

@@ -17,7 +17,8 @@ struct OfferTests {
         for id in ["pub-1", "pub-2", "spec-1"] { try desk.arrive(id) }
         let session = try desk.ask("one")
         #expect(session.asked == ["pub-1", "pub-2"])
-        #expect(try desk.decide(.accept(session.number, by: "pub-2")).standing == .held(Seat(operator: "pub-2", number: 1)))
+        #expect(
+            try desk.decide(.accept(session.number, by: "pub-2")).standing == .held(Seat(operator: "pub-2", number: 1)))
         #expect(desk.events.last?.kind == .accepted(Seat(operator: "pub-2", number: 1), withdrawn: ["pub-1"]))
         #expect(throws: DeskRefusal.alreadyTaken(session.number)) {
             try desk.perform(.accept(session.number, by: "pub-1"))

@@ -30,7 +30,9 @@ extension DeskRepository {
     package func statements(
         storing changes: DeskChanges, keys: [KeyedRequest], from old: Head, to new: Head, waitsForDisk: Bool
     ) -> [PostgresQuery] {
-        var statements = [waitsForDisk ? Self.planning : Self.planningWithoutDisk, advance(from: old, to: new), log(changes, new)]
+        var statements = [
+            waitsForDisk ? Self.planning : Self.planningWithoutDisk, advance(from: old, to: new), log(changes, new),
+        ]
         statements += presenceStatements(changes)
         statements += seatStatements(changes)
         statements += sessionStatements(changes)
