@@ -66,10 +66,10 @@ struct BenchmarkRouting: AsyncParsableCommand {
     private func measure(on cluster: PostgresCluster) async throws {
         let pool = PostgresPool(
             configuration: try PostgresConfiguration(connectionString: cluster.connectionString()),
-            maximumConnections: 8)
+            maximumConnections: 8, runsBesideSocket: true)
         try await pool.withConnection { _ = try await SchemaMigrator().migrate($0) }
         let stage = Stage(operators: operators, past: past)
-        try await cluster.execute(stage.sql)
+        try await pool.withConnection { try await $0.executeScript(stage.sql) }
         try await cluster.execute("VACUUM ANALYZE")
         let desks = Desks(pool: pool, clock: { Instant(secondsSince1970: Int64(Date().timeIntervalSince1970)) })
         try await withThrowingTaskGroup(of: Void.self) { group in

@@ -110,10 +110,10 @@ CREATE TABLE presence (
 -- Every session there has been. Its number, origin and key stay; how it ended is written once.
 CREATE TABLE session (
     consortium_id  text COLLATE "C" NOT NULL,
-    session_number bigint NOT NULL CHECK (session_number >= 1),
+    session_number bigint NOT NULL,
     -- The program that patrons chat through, and its own id of the session.
     chat_server_id text COLLATE "C" NOT NULL,
-    external_id    text COLLATE "C" NOT NULL CHECK (external_id <> ''),
+    external_id    text COLLATE "C" NOT NULL,
     -- Where it was asked; a live session may have gone to another queue since.
     queue_id       text COLLATE "C" NOT NULL,
     library_id     text COLLATE "C",
@@ -192,9 +192,9 @@ CREATE UNIQUE INDEX one_offer_an_operator ON seat (consortium_id, session_number
 -- What happened, in order and without a gap.
 CREATE TABLE session_event (
     consortium_id  text COLLATE "C" NOT NULL,
-    event_number   bigint NOT NULL CHECK (event_number >= 1),
+    event_number   bigint NOT NULL,
     at             timestamptz NOT NULL,
-    kind           text NOT NULL CHECK (kind <> ''),
+    kind           text NOT NULL,
     session_number bigint,
     operator_id    text COLLATE "C",
     queue_id       text COLLATE "C",
@@ -208,7 +208,7 @@ CREATE INDEX session_event_by_session ON session_event (consortium_id, session_n
 CREATE TABLE request_key (
     consortium_id  text COLLATE "C" NOT NULL,
     chat_server_id text COLLATE "C" NOT NULL,
-    key            text COLLATE "C" NOT NULL CHECK (key <> ''),
+    key            text COLLATE "C" NOT NULL,
     -- What was asked, so that another request with the same key is told so.
     request        text NOT NULL,
     session_number bigint,
