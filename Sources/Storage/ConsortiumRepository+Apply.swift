@@ -169,9 +169,9 @@ extension ConsortiumRepository {
         guard !ids.isEmpty else { return }
         let references =
             switch table {
-            case "operator": ["shift", "rule_override"]
-            case "queue": ["shift", "past_session"]
-            default: ["operator", "past_session"]
+            case "operator": ["shift", "rule_override", "presence", "session"]
+            case "queue": ["shift", "past_session", "live_session", "session"]
+            default: ["operator", "past_session", "session"]
             }
         let key = "\(table)_id"
         let unreferenced = references.map { other in

@@ -2,6 +2,7 @@ import Answering
 import Coverage
 import PostgresClient
 import Routing
+import Storage
 import StorageTestSupport
 import Testing
 import TestSupport
@@ -114,6 +115,25 @@ struct DeskTests {
             }
             #expect(try await desk.trail(of: number).contains { $0.kind == .requeued(.operatorGone, toFront: true) })
             #expect(try await pool.routingFaults().isEmpty)
+        }
+    }
+
+    @Test("an operator who is here, and one who has answered, may leave the consortium by an import")
+    func leavers() async throws {
+        try await withDesk { desk, _, pool in
+            _ = try await desk.perform(.present("pub01-01"))
+            let number = try #require(try await desk.perform(.create("patron 1")).decision?.number)
+            _ = try await desk.perform(.accept(number, by: "pub01-01"))
+            _ = try await desk.perform(.end(number, outcome: .answered, by: "pub01-01"))
+            _ = try await desk.perform(.leave("pub01-01"))
+            _ = try await desk.perform(.present("pub01-02"))
+            var bundle = ConsortiumBundle.valid()
+            bundle.operators.removeAll { $0.library == "pub01" }
+            bundle.availability.removeAll { $0.operator.rawValue.hasPrefix("pub01") }
+            bundle.absences = []
+            let leavers = try await pool.importing(bundle)
+            #expect(leavers.retired == 2)
+            #expect(leavers.deleted == 0)
         }
     }
 

@@ -52,7 +52,7 @@ CREATE TABLE queue_routing (
     partner_contact    text,
     PRIMARY KEY (consortium_id, queue_id),
     FOREIGN KEY (consortium_id, queue_id) REFERENCES queue ON DELETE CASCADE,
-    FOREIGN KEY (consortium_id, email_queue_id) REFERENCES queue,
+    FOREIGN KEY (consortium_id, email_queue_id) REFERENCES queue ON DELETE SET NULL (email_queue_id),
     CONSTRAINT ladder_has_known_rungs CHECK (
         rungs <@ ARRAY['own_library', 'other_libraries', 'overflow', 'partner', 'email']),
     CONSTRAINT ladder_times_each_rung CHECK (cardinality(rungs) = cardinality(opens_after)),
