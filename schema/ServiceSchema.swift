@@ -23,6 +23,7 @@ package enum ServiceSchema {
         migration(3, "create_plans_and_shifts", PackageResources.V0003__create_plans_and_shifts_sql),
         migration(4, "create_audit_and_change_log", PackageResources.V0004__create_audit_and_change_log_sql),
         migration(5, "create_routing", PackageResources.V0005__create_routing_sql),
+        migration(6, "create_tokens_pages_and_webhooks", PackageResources.V0006__create_tokens_pages_and_webhooks_sql),
     ]
 
     private static func migration(_ version: Int, _ name: String, _ bytes: [UInt8]) -> Migration {
