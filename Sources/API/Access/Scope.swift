@@ -1,0 +1,17 @@
+/// What a token allows.
+package enum Scope: String, CaseIterable, Sendable, Hashable {
+    /// Create sessions and do all that a chat server does with them.
+    case sessionsWrite = "sessions:write"
+    /// Read sessions and their trails.
+    case sessionsRead = "sessions:read"
+    /// Tell who is here.
+    case presenceWrite = "presence:write"
+    /// Read the stream of events.
+    case eventsRead = "events:read"
+    /// Read libraries' policy pages.
+    case policyRead = "policy:read"
+    /// Write libraries' policy pages.
+    case policyWrite = "policy:write"
+    /// Set up webhooks and see their deliveries.
+    case webhooks = "webhooks"
+}

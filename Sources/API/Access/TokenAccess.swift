@@ -1,0 +1,11 @@
+import Coverage
+
+/// Who asks, and what they may do.
+package struct TokenAccess: Hashable, Sendable {
+    /// The token's number in the consortium.
+    package let number: Int
+    /// The chat server that it belongs to.
+    package let chatServer: String
+    package let scopes: Set<Scope>
+    package let requestsPerSecond: Int
+}

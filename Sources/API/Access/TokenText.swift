@@ -1,0 +1,28 @@
+import Crypto
+package import Coverage
+
+/// A token as chat servers send it: `coverdesk~CONSORTIUM~` and 256 random bits.
+///
+/// The beginning lets programs that look for leaked secrets know one, and tells whose it is without a look-up.
+package enum TokenText {
+    /// Makes a token of a generator's bits: the system's generator but in tests.
+    package static func make(
+        for consortium: Consortium.ID, using generator: inout some RandomNumberGenerator
+    ) -> String {
+        let bits = (0..<4).flatMap { _ in
+            let word = generator.next() as UInt64
+            return (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) }
+        }
+        return "coverdesk~\(consortium)~\(hex(bits))"
+    }
+
+    /// What is kept of a token.
+    package static func hash(_ token: some StringProtocol) -> [UInt8] {
+        Array(SHA256.hash(data: Array(token.utf8)))
+    }
+
+    static func hex(_ bytes: [UInt8]) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    }
+}

@@ -1,0 +1,81 @@
+import API
+import Coverage
+import NIOHTTP1
+import PostgresClient
+import Storage
+import StorageTestSupport
+import TestSupport
+import Testing
+
+@Suite("A token")
+struct TokenTests {
+    @Test("lets in at once when it is made, and not once it is revoked")
+    func madeAndRevoked() async throws {
+        try await withService { service in
+            let (number, token) = try await service.pool.makeToken()
+            try await eventually("the new token is known") {
+                try await service.ask(.GET, "/v1/webhooks", token: token).status == 200
+            }
+            _ = try await service.pool.withConnection { connection in
+                try await TokenRepository(consortium: "two").revoke(number, at: service.clock.now, in: connection)
+            }
+            try await eventually("the revoked token is refused") {
+                try await service.ask(.GET, "/v1/webhooks", token: token).status == 401
+            }
+        }
+    }
+
+    @Test(
+        "that is none is refused",
+        arguments: ["coverdesk~two~00", "x", "coverdesk~two~" + String(repeating: "0", count: 64)])
+    func unknown(token: String) async throws {
+        try await withService { service in
+            let answer = try await service.ask(.GET, "/v1/webhooks", token: token)
+            #expect(answer.status == 401)
+            #expect(answer.problem == "unauthorized")
+            #expect(answer.headers.first(name: "WWW-Authenticate")?.hasPrefix("Bearer") == true)
+        }
+    }
+
+    @Test("allows what its scopes say, and no more")
+    func scopes() async throws {
+        try await withService { service in
+            let token = try await service.makeToken(scopes: [.policyRead])
+            #expect(try await service.ask(.GET, "/v1/libraries/pub01/policy-page", token: token).status == 404)
+            let answer = try await service.ask(.GET, "/v1/webhooks", token: token)
+            #expect(answer.status == 403)
+            #expect(answer.problem == "forbidden")
+            #expect(answer.headers.first(name: "WWW-Authenticate")?.contains("scope=\"webhooks\"") == true)
+        }
+    }
+
+    @Test("that asks too often is told how long to wait")
+    func rate() async throws {
+        try await withService { service in
+            let token = try await service.makeToken(scopes: [.webhooks], requestsPerSecond: 1)
+            var statuses: [Int] = []
+            for _ in 0..<4 {
+                let answer = try await service.ask(.GET, "/v1/webhooks", token: token)
+                statuses.append(answer.status)
+                if answer.status == 429 {
+                    #expect(answer.problem == "too-many-requests")
+                    #expect(answer.headers.first(name: "Retry-After") == "1")
+                }
+            }
+            #expect(statuses.contains(429))
+            // Others are not made to wait for it.
+            #expect(try await service.ask(.GET, "/v1/webhooks").status == 200)
+        }
+    }
+
+    @Test("is not in the database, only its hash is")
+    func hashed() async throws {
+        try await withServiceDatabase { pool in
+            try await pool.importing(.valid())
+            let (_, token) = try await pool.makeToken()
+            let rows = try await pool.withConnection { try await $0.query("SELECT to_jsonb(t)::text FROM api_token t") }
+            let secret = try #require(token.split(separator: "~").last)
+            #expect(try !rows.decode(String.self).joined().contains(secret))
+        }
+    }
+}
