@@ -17,6 +17,8 @@ struct Coverdesk: AsyncParsableCommand {
               coverdesk schedule --library ID       who sits when
               coverdesk plan --replan               mend it after an absence
               coverdesk what-if --queue ID --at T   who could take an open shift
+              coverdesk token create --chat-server ID  let a chat server in
+              coverdesk serve                       answer chat servers over HTTP
 
             Without a database:
 
@@ -40,6 +42,6 @@ struct Coverdesk: AsyncParsableCommand {
         subcommands: [
             MigrateCommand.self, ImportCommand.self, ExportCommand.self, PlanCommand.self, GapsCommand.self,
             WhatIfCommand.self, FairnessCommand.self, PublishCommand.self, ScheduleCommand.self, StatusCommand.self,
-            DemoCommand.self, SolveCommand.self,
+            ServeCommand.self, TokenCommand.self, DemoCommand.self, SolveCommand.self,
         ])
 }

@@ -1,4 +1,5 @@
 import Configuration
+import Answering
 import ArgumentParser
 import BundleFiles
 import Coverage
@@ -14,9 +15,10 @@ struct CommandContext: Sendable {
     let printsJSON: Bool
 
     /// Reads the settings; `flags` are those of the command beyond the shared ones.
-    init(_ options: SharedOptions, flags: [String: Int?] = [:]) async throws {
+    init(_ options: SharedOptions, flags: [String: Int?] = [:], texts: [String: String?] = [:]) async throws {
         var given = options.flags
         for case (let key, let value?) in flags { given[key] = .init(.int(value), isSecret: false) }
+        for case (let key, let value?) in texts { given[key] = .init(.string(value), isSecret: false) }
         settings = try await Settings.read(
             flags: given, configFile: options.config, environment: ProcessInfo.processInfo.environment)
         terminal = Terminal()
@@ -34,8 +36,15 @@ struct CommandContext: Sendable {
     var now: Instant { Instant(secondsSince1970: Int64(Date().timeIntervalSince1970)) }
 
     /// Lends a pool of connections to the database, whose schema is the program's.
+    ///
+    /// - Parameters:
+    ///   - checkingSchema: Whether to refuse a database that has another one.
+    ///   - runsBesideSocket: For programs that do little else than ask the database: see `PostgresPool`.
+    ///   - body: What to do with it.
+    /// - Returns: What `body` returns.
+    /// - Throws: ``CommandFailure`` if no database is named or its schema is another; and what `body` throws.
     func withDatabase<Result: Sendable>(
-        checkingSchema: Bool = true, _ body: (PostgresPool) async throws -> Result
+        checkingSchema: Bool = true, runsBesideSocket: Bool = false, _ body: (PostgresPool) async throws -> Result
     ) async throws -> Result {
         guard let url = settings.databaseURL else {
             throw CommandFailure.database(
@@ -44,7 +53,7 @@ struct CommandContext: Sendable {
         }
         let pool = PostgresPool(
             configuration: try PostgresConfiguration(connectionString: url),
-            maximumConnections: settings.databaseConnections)
+            maximumConnections: settings.databaseConnections, runsBesideSocket: runsBesideSocket)
         do {
             if checkingSchema { try await requireCurrentSchema(pool) }
             let result = try await body(pool)
@@ -93,6 +102,8 @@ extension AsyncParsableCommand {
             throw exit
         } catch let refusal as SchemaRefusal {
             try end(.database(refusal.description))
+        } catch let unknown as UnknownConsortium {
+            try end(.refused("\(unknown): run `coverdesk import DIR`"))
         } catch let error as PostgresError {
             try end(.database(error.description))
         } catch let refusal as SchedulingRefusal {

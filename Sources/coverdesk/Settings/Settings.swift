@@ -17,6 +17,8 @@ import SystemPackage
 /// | `plan.threads` | `COVERDESK_PLAN_THREADS` | 1…64 | the machine's cores |
 /// | `plan.seed` | `COVERDESK_PLAN_SEED` | 0 and up | 1 |
 /// | `plan.changePrice` | `COVERDESK_PLAN_CHANGE_PRICE` | 0…1000000 | 20 |
+///
+/// Those of `coverdesk serve` are ``ServeSettings``.
 struct Settings: Sendable {
     var databaseURL: String?
     var databaseConnections: Int
@@ -28,6 +30,7 @@ struct Settings: Sendable {
     var planSeed: Int
     /// What an hour that somebody loses or gains costs where a plan is mended.
     var planChangePrice: Int
+    var serve: ServeSettings
 
     /// Reads the settings.
     ///
@@ -69,6 +72,7 @@ struct Settings: Sendable {
         planThreads = try config.number("plan.threads", in: 1...64)
         planSeed = try config.number("plan.seed", in: 0...Int.max)
         planChangePrice = try config.number("plan.changePrice", in: 0...1_000_000)
+        serve = try ServeSettings(config: config)
         if let id = config.string(forKey: "consortium") {
             guard Consortium.ID.isValid(id) else {
                 throw CommandFailure.badInput(
@@ -86,11 +90,12 @@ struct Settings: Sendable {
             .int(min(64, ProcessInfo.processInfo.activeProcessorCount)), isSecret: false),
         "plan.seed": 1,
         "plan.changePrice": 20,
-    ]
+    ].merging(ServeSettings.defaults) { $1 }
 }
 
 extension ConfigReader {
-    fileprivate func number(_ key: String, in range: ClosedRange<Int>) throws -> Int {
+    /// A whole number in its range.
+    func number(_ key: String, in range: ClosedRange<Int>) throws -> Int {
         guard let value = try? requiredInt(forKey: ConfigKey(key)), range.contains(value) else {
             throw CommandFailure.badInput(
                 "the setting \(key) (COVERDESK_\(key.screamingSnakeCase)) must be a whole number from "

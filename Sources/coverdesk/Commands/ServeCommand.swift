@@ -1,0 +1,126 @@
+import API
+import Answering
+import ArgumentParser
+import Coverage
+import Foundation
+import Logging
+import NIOSSL
+import PostgresClient
+import ServiceLifecycle
+import UnixSignals
+
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Answer chat servers over HTTP until told to stop.",
+        discussion: """
+            Any number of these may run over one database, with no leader among them; any
+            may be killed. SIGTERM and Ctrl-C stop it gracefully: no new connections are
+            taken, streams end, requests under way are finished.
+
+              coverdesk serve
+              coverdesk serve --host 0.0.0.0 --port 8443 \\
+                --tls-certificate chain.pem --tls-key key.pem
+              curl http://127.0.0.1:8080/openapi.json
+
+            Chat servers need a token: see `coverdesk help token`. The log goes to
+            standard error, one JSON object a line.
+            """)
+
+    @OptionGroup var options: SharedOptions
+
+    @Option(help: "Name or address to listen on.")
+    var host: String?
+
+    @Option(help: "Port to listen on; 0 for whichever is free, which the log tells.")
+    var port: Int?
+
+    @Option(help: "Path of a Unix socket to listen on instead.", completion: .file())
+    var unixSocket: String?
+
+    @Option(help: "PEM file with the certificate and those above it: serves HTTPS.", completion: .file())
+    var tlsCertificate: String?
+
+    @Option(help: "PEM file with the certificate's key.", completion: .file())
+    var tlsKey: String?
+
+    func run() async throws {
+        try await reportingFailures {
+            let context = try await CommandContext(
+                options, flags: ["serve.port": port],
+                texts: [
+                    "serve.host": host, "serve.unixSocket": unixSocket, "serve.tlsCertificate": tlsCertificate,
+                    "serve.tlsKey": tlsKey,
+                ])
+            OpenFiles.raiseLimit()
+            try await context.withDatabase(runsBesideSocket: true) { pool in
+                try await serve(try await context.consortium(in: pool), on: pool, context)
+            }
+        }
+    }
+
+    private func serve(_ consortium: Consortium.ID, on pool: PostgresPool, _ context: CommandContext) async throws {
+        let settings = context.settings.serve
+        var logger = Logger(label: "coverdesk") { JSONLogHandler(label: $0) }
+        logger.logLevel = settings.logLevel
+        let log = logger
+        let clock: @Sendable () -> Instant = { Instant(secondsSince1970: Int64(Date().timeIntervalSince1970)) }
+        let desks = Desks(pool: pool, clock: clock)
+        let service = APIService(
+            try Self.settings(settings), consortium: consortium, pool: pool,
+            desk: try await desks.desk(of: consortium), now: clock, logger: log)
+        do {
+            try await service.run(
+                beside: [DeskService(desks: desks)], signals: [.sigterm, .sigint],
+                graceSeconds: Int64(settings.graceSeconds)
+            ) { port in
+                log.info(
+                    "listening",
+                    metadata: [
+                        "serve.address": "\(settings.unixSocket ?? settings.host)",
+                        "serve.port": port.map { "\($0)" } ?? "none", "serve.consortium": "\(consortium)",
+                        "process.id": "\(ProcessInfo.processInfo.processIdentifier)",
+                    ])
+            }
+            log.info("stopped")
+        } catch let error as ServiceGroupError {
+            throw CommandFailure.unexpected("the service ended: \(error)")
+        } catch  where !(error is PostgresError) {
+            throw CommandFailure.refused(
+                "cannot serve on \(settings.unixSocket ?? "\(settings.host):\(settings.port)"): \(error)")
+        }
+    }
+
+    private static func settings(_ settings: ServeSettings) throws -> APIService.Settings {
+        var service = APIService.Settings(
+            address: settings.unixSocket.map { .unixSocket(path: $0) } ?? .host(settings.host, port: settings.port))
+        service.limits = settings.limits
+        service.policyFreshDays = settings.policyFreshDays
+        service.version = Coverdesk.configuration.version
+        if let certificate = settings.tlsCertificate, let key = settings.tlsKey {
+            do {
+                service.tls = TLSConfiguration.makeServerConfiguration(
+                    certificateChain: try NIOSSLCertificate.fromPEMFile(certificate).map { .certificate($0) },
+                    privateKey: .privateKey(try NIOSSLPrivateKey(file: key, format: .pem)))
+                // Makes sure now that key and certificate belong together, and not with the first client.
+                _ = try service.tls.map { try NIOSSLContext(configuration: $0) }
+            } catch {
+                throw CommandFailure.badInput(
+                    "\(certificate) and \(key) are no certificate and key in PEM that belong together: \(error)")
+            }
+        }
+        return service
+    }
+}
+
+/// How many connections and files the process may have open.
+enum OpenFiles {
+    /// Asks for as many as the system's administrator allows: each stream of events is one.
+    static func raiseLimit() {
+        var limit = rlimit()
+        guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        limit.rlim_cur = limit.rlim_max
+        // Where it is refused, the limit stays as it was.
+        _ = unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    }
+}

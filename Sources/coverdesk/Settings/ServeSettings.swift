@@ -1,0 +1,72 @@
+import API
+import Configuration
+import Logging
+
+/// What `coverdesk serve` is told from outside.
+///
+/// | key | environment variable | type | default |
+/// |---|---|---|---|
+/// | `serve.host` | `COVERDESK_SERVE_HOST` | name or address | 127.0.0.1 |
+/// | `serve.port` | `COVERDESK_SERVE_PORT` | 0…65535; 0 is whichever is free | 8080 |
+/// | `serve.unixSocket` | `COVERDESK_SERVE_UNIX_SOCKET` | path, in the place of host and port | none |
+/// | `serve.tlsCertificate` | `COVERDESK_SERVE_TLS_CERTIFICATE` | PEM file with the chain | none |
+/// | `serve.tlsKey` | `COVERDESK_SERVE_TLS_KEY` | PEM file | none |
+/// | `serve.connections` | `COVERDESK_SERVE_CONNECTIONS` | 1…1000000 | 20000 |
+/// | `serve.bodyBytes` | `COVERDESK_SERVE_BODY_BYTES` | 1024…16777216 | 65536 |
+/// | `serve.headerBytes` | `COVERDESK_SERVE_HEADER_BYTES` | 1024…1048576 | 16384 |
+/// | `serve.arrivalSeconds` | `COVERDESK_SERVE_ARRIVAL_SECONDS` | 1…3600 | 15 |
+/// | `serve.idleSeconds` | `COVERDESK_SERVE_IDLE_SECONDS` | 1…3600 | 75 |
+/// | `serve.stallSeconds` | `COVERDESK_SERVE_STALL_SECONDS` | 1…3600 | 30 |
+/// | `serve.graceSeconds` | `COVERDESK_SERVE_GRACE_SECONDS` | 1…3600 | 30 |
+/// | `serve.policyFreshDays` | `COVERDESK_SERVE_POLICY_FRESH_DAYS` | 1…3650 | 180 |
+/// | `serve.logLevel` | `COVERDESK_SERVE_LOG_LEVEL` | trace, debug, info, notice, warning, error, critical | info |
+struct ServeSettings: Sendable {
+    var host: String
+    var port: Int
+    var unixSocket: String?
+    var tlsCertificate: String?
+    var tlsKey: String?
+    var limits = ServiceLimits()
+    /// How long requests under way may take to end once the process is told to stop.
+    var graceSeconds: Int
+    var policyFreshDays: Int
+    var logLevel: Logger.Level
+
+    init(config: ConfigReader) throws {
+        host = config.string(forKey: "serve.host") ?? "127.0.0.1"
+        port = try config.number("serve.port", in: 0...65_535)
+        unixSocket = config.string(forKey: "serve.unixSocket")
+        tlsCertificate = config.string(forKey: "serve.tlsCertificate")
+        tlsKey = config.string(forKey: "serve.tlsKey")
+        limits.connections = try config.number("serve.connections", in: 1...1_000_000)
+        limits.bodyBytes = try config.number("serve.bodyBytes", in: 1024...16_777_216)
+        limits.headerBytes = try config.number("serve.headerBytes", in: 1024...1_048_576)
+        limits.arrivalSeconds = Int64(try config.number("serve.arrivalSeconds", in: 1...3600))
+        limits.idleSeconds = Int64(try config.number("serve.idleSeconds", in: 1...3600))
+        limits.stallSeconds = Int64(try config.number("serve.stallSeconds", in: 1...3600))
+        graceSeconds = try config.number("serve.graceSeconds", in: 1...3600)
+        policyFreshDays = try config.number("serve.policyFreshDays", in: 1...3650)
+        let level = config.string(forKey: "serve.logLevel") ?? "info"
+        guard let known = Logger.Level(rawValue: level) else {
+            throw CommandFailure.badInput(
+                "the setting serve.logLevel (COVERDESK_SERVE_LOG_LEVEL) must be one of "
+                    + Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))
+        }
+        logLevel = known
+        guard (tlsCertificate == nil) == (tlsKey == nil) else {
+            throw CommandFailure.badInput(
+                "serve.tlsCertificate and serve.tlsKey go together: give both, or neither for plain HTTP")
+        }
+    }
+
+    static let defaults: [String: ConfigValue] = {
+        let limits = ServiceLimits()
+        let numbers: [String: Int] = [
+            "serve.port": 8080, "serve.connections": limits.connections, "serve.bodyBytes": limits.bodyBytes,
+            "serve.headerBytes": limits.headerBytes, "serve.arrivalSeconds": Int(limits.arrivalSeconds),
+            "serve.idleSeconds": Int(limits.idleSeconds), "serve.stallSeconds": Int(limits.stallSeconds),
+            "serve.graceSeconds": 30, "serve.policyFreshDays": 180,
+        ]
+        return numbers.mapValues { ConfigValue(.int($0), isSecret: false) }
+    }()
+}
