@@ -98,6 +98,9 @@ missing_packages() {
     has_library libpq || echo libpq-dev
     has_library sqlite3 || echo libsqlite3-dev
     command -v git >/dev/null || echo git
+    command -v curl >/dev/null || echo curl
+    # For schemathesis, which scripts/check-contract installs into a folder of the build.
+    python3 -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv
     ! lacks_libraries || printf '%s\n' libcurl4-openssl-dev libedit-dev libncurses-dev libxml2-dev libz3-dev
     # Where Swift's compiler looks for the C library, its start files and C++ headers.
     { has_file '/usr/lib/gcc/*/*/crtbegin.o' && has_file '/usr/include/c++/*/vector'; } || echo g++
@@ -195,6 +198,22 @@ build() {
     fetch_dependencies
     swift build "${build_options[@]}" "$@" >&2 || refuse "the build failed: the errors are above" \
         "if they are about fetching packages: Package.swift names one that is not here yet, and that needs a network"
+}
+
+# --- schemathesis
+
+needed_schemathesis=4.32.5
+
+# Installs the program that tries the service's contract, into a folder of the build, unless it is there.
+install_schemathesis() {
+    schemathesis="$scratch/schemathesis-$needed_schemathesis/bin/schemathesis"
+    [[ -x $schemathesis ]] && return
+    say "installing schemathesis $needed_schemathesis …"
+    python3 -m venv "$scratch/schemathesis-$needed_schemathesis" &&
+        "$scratch/schemathesis-$needed_schemathesis/bin/pip" install --quiet --disable-pip-version-check \
+            "schemathesis==$needed_schemathesis" >&2 ||
+        { rm -rf "$scratch/schemathesis-$needed_schemathesis"
+          refuse "could not install schemathesis: pip says above why"; }
 }
 
 # Sees to it that all is there that the scripts need.
