@@ -92,6 +92,8 @@ extension WebhookRepository {
 
     /// A delivery has not arrived.
     ///
+    /// What was given up meanwhile stays so, but with what happened; what somebody else has taken since is theirs.
+    ///
     /// - Parameters:
     ///   - delivery: Which one.
     ///   - problem: What happened, for whoever looks.
@@ -108,9 +110,9 @@ extension WebhookRepository {
             WITH failed AS (
                 UPDATE webhook_delivery
                 SET last_problem = \(problem), next_attempt_at = coalesce(\(retryAt), next_attempt_at),
-                    state = CASE WHEN \(retryAt == nil) THEN 'given_up' ELSE 'due' END
+                    state = CASE WHEN \(retryAt == nil) THEN 'given_up' ELSE state END
                 WHERE consortium_id = \(consortium) AND webhook_number = \(delivery.webhook)
-                    AND event_number = \(delivery.event))
+                    AND event_number = \(delivery.event) AND attempts = \(delivery.attempts))
             UPDATE webhook SET failures = failures + 1, quiet_until = greatest(quiet_until, \(quietUntil))
             WHERE consortium_id = \(consortium) AND webhook_number = \(delivery.webhook)
             """)

@@ -61,24 +61,20 @@ struct WebhookTests {
     @Test("gives up in the end, shows what it gave up, and tries that again when it is told to")
     func givenUp() async throws {
         try await withService { service in
-            try await withReceiver(failing: 1) { receiver in
+            try await withReceiver(failing: .max) { receiver in
                 let webhook = try await service.makeWebhook(receiver.url)
                 service.desk.happen(.declined, session: 1)
-                try await eventually("it was tried") { receiver.posts.count == 1 }
-                service.clock.advance(bySeconds: 2 * 86_400)
-                let path = "/v1/webhooks/\(webhook.number)"
-                try await eventually("it was given up or taken") {
-                    // Tried once more, or given up as too old, whichever comes first.
-                    try await service.pool.withConnection { connection in
-                        _ = try await WebhookRepository(consortium: "two").giveUp(
-                            waitingSince: service.clock.now, in: connection)
-                    }
-                    return try await service.deliveries() != ["due"]
+                // The post alone does not say that what became of it is known.
+                try await eventually("the failure is noted") {
+                    try await service.ask(.GET, "/v1/webhooks").json?["webhooks"]?.first?["failing"] == true
                 }
-                guard try await service.deliveries() == ["given_up"] else { return }
+                service.clock.advance(bySeconds: 2 * 86_400)
+                try await eventually("it was given up") { try await service.deliveries() == ["given_up"] }
+                let path = "/v1/webhooks/\(webhook.number)"
                 let failures = try await service.ask(.GET, path + "/failures")
                 #expect(failures.json?["failures"]?.first?["event"] == 1, "\(failures.text)")
                 #expect(failures.json?["failures"]?.first?["problem"] == "answered 500")
+                receiver.recover()
                 let retry = try await service.ask(.POST, path + "/retry")
                 #expect(retry.json?["deliveries"] == 1)
                 try await eventually("it was taken") {
@@ -86,6 +82,36 @@ struct WebhookTests {
                     return try await service.deliveries() == []
                 }
             }
+        }
+    }
+
+    @Test("that was given up while it was posted stays so, and tells what happened", arguments: [true, false])
+    func givenUpMeanwhile(isTriedAgain: Bool) async throws {
+        try await withServiceDatabase { pool in
+            try await pool.importing(.valid())
+            let repository = WebhookRepository(consortium: "two")
+            let start = Instant(secondsSince1970: 1_790_000_000)
+            let later = start.advanced(bySeconds: 2 * 86_400)
+            let new = WebhookRepository.NewWebhook(
+                chatServer: "prosody", url: "http://127.0.0.1:9/", secret: Array(repeating: 1, count: 32),
+                eventTypes: [], lastEvent: 0)
+            let states = try await pool.withTransaction { transaction in
+                let number = try await repository.insert(new, at: start, in: transaction).number
+                try await repository.enqueue([1], upTo: 1, for: number, at: start, in: transaction)
+                let taken = try await repository.claim(atMost: 1, at: start, leaseSeconds: 40, in: transaction)
+                _ = try await repository.giveUp(waitingSince: later, in: transaction)
+                if isTriedAgain { _ = try await repository.retryGivenUp(of: number, at: later, in: transaction) }
+                try await repository.fail(
+                    try #require(taken.first), because: "answered 500",
+                    retryAt: isTriedAgain ? nil : later, quietUntil: later, in: transaction)
+                return try await transaction.query("SELECT state, last_problem, attempts FROM webhook_delivery")
+                    .map { try $0.decode((String, String, Int).self) }
+            }
+            let state = try #require(states.first)
+            // What is due again is for another attempt to decide, and counts from the beginning.
+            #expect(state.0 == (isTriedAgain ? "due" : "given_up"))
+            #expect(isTriedAgain || state.1 == "answered 500")
+            #expect(state.2 == (isTriedAgain ? 0 : 1))
         }
     }
 

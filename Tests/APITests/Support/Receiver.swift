@@ -24,6 +24,11 @@ final class Receiver: Sendable {
 
     var posts: [Post] { state.withLock { $0.posts } }
 
+    /// Takes posts from now on.
+    func recover() {
+        state.withLock { $0.failuresLeft = 0 }
+    }
+
     var url: String { "http://127.0.0.1:\(channel.withLock { $0?.localAddress?.port } ?? 0)/hook" }
 
     /// Takes a post, or fails as often as it was told to.
