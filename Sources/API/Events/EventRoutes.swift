@@ -43,8 +43,10 @@ struct EventRoutes: Sendable {
         }
         let types = try Self.types(exchange.query["types"]?.text)
         guard feed.hasBegun else { throw Problem.unavailable("the process has just begun: events are being read") }
-        // The place may be ahead of this process, where the client was another one's before.
-        let stream = EventStream(feed: feed, source: source, place: place, types: types, logger: exchange.logger)
+        // The place may be ahead of this process, where the client was another one's before. Without one it is where
+        // the feed is now, and not when the body is written: what happens once the client has the head is in the stream.
+        let stream = EventStream(
+            feed: feed, source: source, place: place ?? feed.last, types: types, logger: exchange.logger)
         return Answer(
             status: .ok, headers: [.cacheControl: "no-store"],
             content: .stream(mediaType: "text/event-stream", stream.body))

@@ -7,8 +7,8 @@ import Synchronization
 struct EventStream: Sendable {
     let feed: EventFeed
     let source: any EventSource
-    /// The number of the last event that the client has; nil begins with what happens from now on.
-    let place: Int64?
+    /// The number of the last event that the client has.
+    let place: Int64
     /// Only events of these types; nil is all.
     let types: Set<String>?
     let logger: Logger
@@ -28,7 +28,7 @@ struct EventStream: Sendable {
 
     @concurrent
     private func write(to writer: inout any ResponseBodyWriter) async throws {
-        var place = place ?? feed.last
+        var place = place
         // Only a stream that has never caught up reads from the database; one that falls back was too slow.
         var hasCaughtUp = false
         try await writer.write(Self.hello)
