@@ -19,17 +19,19 @@ struct ServeCommandTests {
                 try await RawConnection.open(serving.port) { connection in
                     let half = Self.session.prefix(20)
                     try await connection.send(
-                        "POST /v1/sessions HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer \(serving.token)\r\n"
+                        "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
+                            + "POST /v1/sessions HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer \(serving.token)\r\n"
                             + "Content-Type: application/json\r\nContent-Length: \(Self.session.utf8.count)\r\n\r\n\(half)"
                     )
-                    // Once this is answered, the other has been taken on.
-                    #expect(try await serving.ask(.GET, "/healthz").status == 200)
-                    serving.program.send(signal)
-                    try await eventually("nothing new is taken") {
-                        (try? await RawConnection.open(serving.port) { _ in }) == nil
+                    // Once the first request is answered, the other one behind it has been taken on.
+                    let answers = try await connection.readToEnd(once: "HTTP/1.1 200") {
+                        serving.program.send(signal)
+                        try await eventually("nothing new is taken") {
+                            (try? await RawConnection.open(serving.port) { _ in }) == nil
+                        }
+                        try await connection.send(String(Self.session.dropFirst(20)))
                     }
-                    try await connection.send(String(Self.session.dropFirst(20)))
-                    #expect(await connection.readToEnd().hasPrefix("HTTP/1.1 201"))
+                    #expect(answers.contains("HTTP/1.1 201"), "\(answers)")
                 }
                 let outcome = try await serving.program.end()
                 #expect(outcome.exitCode == 0, "\(outcome)")
@@ -45,9 +47,10 @@ struct ServeCommandTests {
                 try await RawConnection.open(serving.port) { connection in
                     try await connection.send(
                         "GET /v1/events HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer \(serving.token)\r\n\r\n")
-                    #expect(try await serving.ask(.GET, "/healthz").status == 200)
-                    serving.program.send(SIGTERM)
-                    #expect(await connection.readToEnd().hasPrefix("HTTP/1.1 200"))
+                    let answer = try await connection.readToEnd(once: "the stream begins") {
+                        serving.program.send(SIGTERM)
+                    }
+                    #expect(answer.hasPrefix("HTTP/1.1 200"))
                 }
                 #expect(try await serving.program.end().exitCode == 0)
             }

@@ -40,4 +40,18 @@ struct RawConnection: Sendable {
         }
         return text
     }
+
+    /// The same, and does something once a text has come.
+    func readToEnd(once mark: String, _ action: () async throws -> Void) async throws -> String {
+        var text = ""
+        var hasCome = false
+        for try await buffer in inbound {
+            text += String(buffer: buffer)
+            if !hasCome, text.contains(mark) {
+                hasCome = true
+                try await action()
+            }
+        }
+        return text
+    }
 }
