@@ -97,7 +97,8 @@ package struct Dispatcher: HTTPResponder {
         _ status: HTTPResponse.Status, of operation: String, method: HTTPRequest.Method,
         since start: ContinuousClock.Instant, _ context: ConnectionContext
     ) {
-        let level: Logger.Level = status.code >= 500 ? .error : .debug
+        // That something is not there yet, or for a while, is told as such and no fault of the service.
+        let level: Logger.Level = status == .serviceUnavailable ? .warning : status.code >= 500 ? .error : .debug
         guard context.logger.logLevel <= level else { return }
         context.logger.log(
             level: level, "request answered",
