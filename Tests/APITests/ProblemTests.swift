@@ -40,6 +40,9 @@ struct ProblemTests {
             method: .POST, path: "/v1/webhooks", json: #"{"url":"http://a.b","colour":"red"}"#, status: 422,
             problem: "invalid-fields", fields: ["/colour"]),
         Refused(
+            method: .POST, path: "/v1/webhooks", json: #"{"url":"http://a.b","a\u0000b":1}"#, status: 422,
+            problem: "invalid-fields", fields: ["/a␀b"]),
+        Refused(
             method: .POST, path: "/v1/webhooks", json: #"{"url":7,"events":["session.created","no"]}"#, status: 422,
             problem: "invalid-fields", fields: ["/url", "/events/1"]),
         Refused(

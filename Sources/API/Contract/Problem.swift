@@ -30,9 +30,13 @@ package struct Problem: Error, Hashable, Sendable {
     package func json(requestID: String?) -> JSONValue {
         [
             "type": .string("urn:coverdesk:problem:\(code)"), "title": .string(title),
-            "status": .integer(status.code), "detail": .string(detail),
+            "status": .integer(status.code), "detail": .string(detail.withoutNulls),
             "errors": faults.isEmpty
-                ? nil : .array(faults.map { ["field": .string($0.field), "problem": .string($0.problem)] }),
+                ? nil
+                : .array(
+                    faults.map {
+                        ["field": .string($0.field.withoutNulls), "problem": .string($0.problem.withoutNulls)]
+                    }),
             "request_id": .string(requestID),
         ]
     }

@@ -232,8 +232,13 @@ package struct JSONReader {
 }
 
 extension String {
-    /// Short enough to be quoted in an answer.
+    /// Short enough to be quoted in an answer: counted in scalars, as one character may be made of any number of them.
     var shortened: String {
-        count <= 40 ? self : prefix(40) + "…"
+        unicodeScalars.count <= 40 ? self : String(String.UnicodeScalarView(unicodeScalars.prefix(40))) + "…"
+    }
+
+    /// Itself, with a picture in the place of each U+0000, which many a program takes for the end of the text.
+    var withoutNulls: String {
+        utf8.contains(0) ? String(String.UnicodeScalarView(unicodeScalars.map { $0.value == 0 ? "␀" : $0 })) : self
     }
 }
