@@ -79,10 +79,14 @@ let package = Package(
         .testTarget(name: "PostgresClientTests", dependencies: ["PostgresClient", "PrivateCluster", "TestSupport"]),
         .testTarget(name: "PostgresFailureTests", dependencies: ["PostgresClient", "PrivateCluster", "TestSupport"]),
 
+        // What benchmarks share: pgbench, a server to measure on.
+        .target(name: "BenchmarkSupport", dependencies: ["PrivateCluster"], path: "Benchmarks/support"),
+
         // The client's throughput, beside pgbench's.
         .executableTarget(
             name: "benchmark-postgres",
             dependencies: [
+                "BenchmarkSupport",
                 "PostgresClient",
                 "PrivateCluster",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -94,15 +98,39 @@ let package = Package(
             name: "benchmark-routing",
             dependencies: [
                 "Answering",
+                "BenchmarkSupport",
                 "Coverage",
                 "PostgresClient",
                 "PrivateCluster",
                 "Routing",
-                "ServiceSchema",
+                "ServiceLoad",
                 "Storage",
+                "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
             ],
-            path: "Benchmarks/routing", exclude: ["run"]),
+            path: "Benchmarks/routing", exclude: ["run", "storm"]),
+
+        // What measures and what storms: chat servers that ask a running service over HTTP.
+        .target(
+            name: "ServiceLoad",
+            dependencies: [
+                "PostgresClient",
+                "PrivateCluster",
+                "Routing",
+                "Storage",
+                "TestSupport",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]),
+        .testTarget(
+            name: "ServiceLoadTests",
+            dependencies: [
+                "Coverage", "PostgresClient", "PrivateCluster", "Routing", "ServiceLoad", "Storage",
+                "StorageTestSupport", "TestSupport", "coverdesk",
+            ]),
 
         // The service's tables: schema/service, compiled in.
         .target(

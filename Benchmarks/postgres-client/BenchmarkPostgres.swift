@@ -1,4 +1,5 @@
 import ArgumentParser
+import BenchmarkSupport
 import PostgresClient
 import PrivateCluster
 
@@ -36,29 +37,14 @@ struct BenchmarkPostgres: AsyncParsableCommand {
         guard seconds >= 1, rounds >= 1, depth >= 1 else {
             throw ValidationError("--seconds, --rounds and --depth are whole numbers from 1 up")
         }
-        guard clientCounts.count == clients.split(separator: ",").count, !clientCounts.isEmpty else {
+        guard ClientCounts.read(clients, most: 150) != nil else {
             throw ValidationError("--clients \(clients): write numbers from 1 to 150 with commas between, 1,8,64")
         }
     }
 
-    private var clientCounts: [Int] {
-        clients.split(separator: ",").compactMap { Int($0) }.filter { (1...150).contains($0) }
-    }
-
     func run() async throws {
-        let settings = [
-            "shared_buffers": "128MB", "autovacuum": "on", "synchronous_commit": "on", "max_wal_size": "1GB",
-            "fsync": durable ? "on" : "off", "full_page_writes": durable ? "on" : "off",
-        ]
-        let cluster = try await PostgresCluster(.temporary(), settings: settings)
-        do {
-            try await cluster.start()
-            try await measure(on: cluster)
-        } catch {
-            try? await cluster.remove()
-            throw error
-        }
-        try await cluster.remove()
+        let settings = ["shared_buffers": "128MB", "max_wal_size": "1GB"]
+        try await MeasuredServer.lend(settings: settings, durable: durable) { try await measure(on: $0) }
     }
 
     private func measure(on cluster: PostgresCluster) async throws {
@@ -69,11 +55,12 @@ struct BenchmarkPostgres: AsyncParsableCommand {
         let pgbench = PgBench(cluster: cluster, seconds: seconds)
         print(Line.head(depth: depth))
         for workload in Workload.allCases {
-            for clients in clientCounts {
+            for clients in ClientCounts.read(clients, most: 150) ?? [] {
                 var line = Line(workload: workload, clients: clients)
                 for _ in 0..<rounds {
                     // In turns, so that what else the machine does meanwhile meets all of them.
-                    line.pgbench.append(try await pgbench.run(workload, clients: clients))
+                    let theirs = try await pgbench.run(workload.script, clients: clients, timesEach: false)
+                    line.pgbench.append(theirs.perSecond)
                     line.single.append(try await ours.run(workload, clients: clients, .single))
                     line.beside.append(
                         try await ours.run(workload, clients: clients, .single, runsBesideSocket: true))

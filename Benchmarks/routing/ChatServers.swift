@@ -1,4 +1,5 @@
 import Answering
+import BenchmarkSupport
 import Coverage
 import Routing
 

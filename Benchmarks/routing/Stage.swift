@@ -1,6 +1,9 @@
 import Answering
 import Coverage
+import PostgresClient
+import PrivateCluster
 import Routing
+import Storage
 
 /// The consortium that is measured: forty libraries, a queue that is always open, nobody on shift.
 struct Stage {
@@ -14,7 +17,34 @@ struct Stage {
         Library.ID("library-\(number % libraries)")
     }
 
-    private func operatorID(_ number: Int) -> Operator.ID { Operator.ID("operator-\(number)") }
+    /// Of the server, over what benchmarks have in common.
+    static let settings = ["shared_buffers": "512MB", "max_wal_size": "4GB", "max_connections": "300"]
+
+    /// What pgbench does in each transaction.
+    static let update = """
+        \\set id random(1, 100000)
+        UPDATE measured SET value = value + 1 WHERE id = :id;
+        """
+
+    /// Makes the tables and fills them.
+    func set(on cluster: PostgresCluster) async throws {
+        let configuration = try PostgresConfiguration(connectionString: cluster.connectionString())
+        try await PostgresConnection.withConnection(configuration) { connection in
+            _ = try await SchemaMigrator().migrate(connection)
+            try await connection.executeScript(sql)
+        }
+        try await cluster.execute("VACUUM ANALYZE")
+    }
+
+    /// How many promises the database finds broken.
+    static func faultCount(on cluster: PostgresCluster) async throws -> Int {
+        let configuration = try PostgresConfiguration(connectionString: cluster.connectionString())
+        return try await PostgresConnection.withConnection(configuration) { connection in
+            try await connection.query("SELECT count(*) FROM routing_fault").single().decode(Int.self)
+        }
+    }
+
+    static func operatorID(_ number: Int) -> Operator.ID { Operator.ID("operator-\(number)") }
 
     /// Everything but the operators' presence, and the table that pgbench changes.
     var sql: String {
@@ -49,7 +79,7 @@ struct Stage {
             for number in 0..<operators {
                 group.addTask {
                     _ = try await desk.perform(
-                        .setPresence(NewPresence(operator: operatorID(number), seats: 4, leaseSeconds: 3600)))
+                        .setPresence(NewPresence(operator: Self.operatorID(number), seats: 4, leaseSeconds: 3600)))
                 }
             }
             try await group.waitForAll()

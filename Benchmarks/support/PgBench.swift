@@ -1,40 +1,47 @@
 import Foundation
-import PrivateCluster
+package import PrivateCluster
 
-/// PostgreSQL's own benchmark program: one row changed in each transaction.
-struct PgBench {
+/// PostgreSQL's own benchmark program, written in C on libpq.
+package struct PgBench: Sendable {
     let cluster: PostgresCluster
     let seconds: Int
 
-    /// pgbench failed, or said something else than expected.
-    struct Failed: Error, CustomStringConvertible {
-        let description: String
+    package init(cluster: PostgresCluster, seconds: Int) {
+        self.cluster = cluster
+        self.seconds = seconds
     }
 
-    /// Runs with prepared statements and two threads.
+    /// pgbench failed, or said something else than expected.
+    package struct Failed: Error, CustomStringConvertible {
+        package let description: String
+    }
+
+    /// Runs a script with prepared statements and two threads.
     ///
-    /// - Parameter clients: How many there are.
-    /// - Returns: How long each transaction took.
+    /// - Parameters:
+    ///   - script: What each transaction is, in pgbench's language.
+    ///   - clients: How many there are.
+    ///   - timesEach: Whether to have it write down how long each takes, which costs it some of its speed.
+    /// - Returns: How many transactions there were in a second, and how long each took.
     /// - Throws: ``Failed``.
-    func run(clients: Int) async throws -> Latencies {
+    package func run(_ script: String, clients: Int, timesEach: Bool = true) async throws -> Latencies {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("coverdesk-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        let script = folder.appendingPathComponent("update.sql")
-        try Data(Self.script.utf8).write(to: script)
+        let file = folder.appendingPathComponent("transaction.sql")
+        try Data(script.utf8).write(to: file)
         let arguments = [
-            "-n", "-M", "prepared", "-f", script.path, "-c", "\(clients)", "-j", "\(min(2, clients))",
-            "-T", "\(seconds)", "-l", "--log-prefix=\(folder.path)/log", cluster.connectionString(),
+            "-n", "-M", "prepared", "-f", file.path, "-c", "\(clients)", "-j", "\(min(2, clients))",
+            "-T", "\(seconds)",
         ]
-        let text = try await output(of: "\(cluster.binDirectory)/pgbench", arguments)
-        guard text.contains("tps = ") else { throw Failed(description: "pgbench told no throughput: \(text)") }
-        return Latencies(microseconds: try latencies(in: folder), seconds: Double(seconds))
+        let logging = timesEach ? ["-l", "--log-prefix=\(folder.path)/log"] : []
+        let text = try await output(of: "\(cluster.binDirectory)/pgbench", arguments + logging + [cluster.connectionString()])
+        let line = text.split(separator: "\n").first { $0.hasPrefix("tps = ") }
+        guard let number = line?.split(separator: " ").dropFirst(2).first, let rate = Double(number) else {
+            throw Failed(description: "pgbench told no throughput: \(text)")
+        }
+        return Latencies(microseconds: try latencies(in: folder), perSecond: rate)
     }
-
-    private static let script = """
-        \\set id random(1, 100000)
-        UPDATE measured SET value = value + 1 WHERE id = :id;
-        """
 
     /// The third column of its logs: microseconds.
     private func latencies(in folder: URL) throws -> [Int64] {
