@@ -81,7 +81,7 @@ final class DeskFlusher: Sendable {
                 tell(Array(jobs.prefix(kept)))
                 return putBack(jobs.dropFirst(kept).flatMap(\.requests))
             }
-            try? await Task.sleep(for: .milliseconds(20 << attempt))
+            try? await Task.sleep(for: DeskLoop.pause(after: attempt))
         }
         let unknown = PostgresError(
             code: .commitOutcomeUnknown, message: "the database cannot be reached to tell what became of the request",

@@ -64,7 +64,7 @@ struct DeskLoop {
                 guard failures < Self.attempts, !requests.isEmpty, !Task.isCancelled else {
                     return fail(requests, because: error)
                 }
-                try? await Task.sleep(for: .milliseconds(20 << failures))
+                try? await Task.sleep(for: Self.pause(after: failures))
             } catch {
                 takeBack()
                 return await failApart(requests, because: error)
@@ -76,7 +76,10 @@ struct DeskLoop {
     private var isFlushDue: Bool { lastUnflushed > desk.flusher.lastFlushed }
 
     /// How often a batch is tried while the database cannot be reached: some ten seconds in all.
-    static let attempts = 9
+    static let attempts = 45
+
+    /// Short, for everybody waits: once the database is back, decisions must not stand still for seconds.
+    static func pause(after failures: Int) -> Duration { .milliseconds(min(20 << min(failures, 4), 250)) }
 
     private func tell(_ requests: [PendingRequest], _ outcomes: [Result<DeskAnswer, any Error>]) {
         for (request, outcome) in zip(requests, outcomes) { request.continuation.resume(with: outcome) }
@@ -110,11 +113,15 @@ struct DeskLoop {
         guard let lost = underWay else { return nil }
         for attempt in 0..<Self.attempts {
             if let isStored = try? await pool.withConnection({ connection in
-                try await repository.wasCommitted(batch: lost.head.lastBatch, token: lost.head.token, in: connection)
+                let isStored = try await repository.wasCommitted(
+                    batch: lost.head.lastBatch, token: lost.head.token, in: connection)
+                // It may be there and not yet on disk: what the senders are told must outlive the server as well.
+                if isStored { try await repository.flush(in: connection) }
+                return isStored
             }) {
                 return isStored ? lost.batch.outcomes : nil
             }
-            try? await Task.sleep(for: .milliseconds(20 << attempt))
+            try? await Task.sleep(for: Self.pause(after: attempt))
         }
         return nil
     }

@@ -29,6 +29,7 @@ struct StormClient {
 
     /// Asks until a time.
     mutating func run(until end: ContinuousClock.Instant) async {
+        await arrive()
         while ContinuousClock.now < end, !Task.isCancelled { await step() }
         for line in lines.values { line.close() }
     }
@@ -36,10 +37,10 @@ struct StormClient {
     private mutating func step() async {
         count += 1
         switch Int.random(in: 0..<20, using: &random) {
-        case 0..<6: await createAndTake()
-        case 6..<13: await actOnOne()
-        case 13..<15: await endOne()
-        case 15..<17: await arrive()
+        case 0..<5: if floor.isFull { await endOne() } else { await createAndTake() }
+        case 5..<11: await actOnOne()
+        case 11..<14: await endOne()
+        case 14..<17: await arrive()
         case 17: await renew()
         case 18: await leave()
         // Lets leases lapse and offers run out.
@@ -76,7 +77,10 @@ struct StormClient {
     }
 
     private mutating func actOnOne() async {
-        guard let known = floor.draw(using: &random) else { return }
+        guard let drawn = floor.draw(using: &random), let known = await look(at: drawn.number) else { return }
+        if !known.offered.isEmpty, Int.random(in: 0..<3, using: &random) > 0 {
+            return await race(.accept, known.number, by: Array(known.offered.prefix(2)))
+        }
         let id = known.holder ?? known.offered.randomElement(using: &random) ?? anyOperator()
         let asked: [Acknowledgement.Asked] = [.accept, .decline, .activity, .requeue, .transfer, .note, .wrapUp]
         switch asked.randomElement(using: &random) ?? .activity {
@@ -90,6 +94,17 @@ struct StormClient {
                 Question("POST", "/v1/sessions/\(known.number)/notes", #"{"text":"\#(told.text ?? "")"}"#, told))
         case let other: await race(other, known.number, by: [id, anyOperator()])
         }
+    }
+
+    /// Reads a session as it stands: who is offered one that waited learns of it so.
+    private mutating func look(at number: Int64) async -> StormFloor.Known? {
+        guard let line = await line(to: Int.random(in: 0..<nodes.count, using: &random)),
+            let answer = try? await line.ask(RequestText.bytes("GET", "/v1/sessions/\(number)", token: token)),
+            let session = try? JSONDecoder().decode(SessionAnswer.self, from: Data(answer.body.readableBytesView))
+        else { return nil }
+        floor.note(session)
+        return StormFloor.Known(
+            number: number, holder: session.operator, offered: (session.offers ?? []).map(\.operator))
     }
 
     private mutating func transfer(_ number: Int64) -> Question {
@@ -234,6 +249,7 @@ struct StormClient {
         guard answer.status < 300 else {
             told.problem = (try? JSONDecoder().decode(ProblemAnswer.self, from: body))?.word
             client.book.note(told)
+            if told.problem == "already-ended", let number = told.session { client.floor.forget(number) }
             return (answer.status, nil)
         }
         let session = try? JSONDecoder().decode(SessionAnswer.self, from: body)

@@ -10,10 +10,15 @@ final class StormFloor: Sendable {
         var offered: [String]
     }
 
-    /// Sessions beyond these are forgotten, so that clients meet on the same ones.
-    private static let capacity = 60
+    /// With as many sessions no more are made, so that operators have seats left and clients meet on the same ones.
+    private static let capacity = 25
 
     private let sessions = Mutex<[Known]>([])
+
+    /// Forgets a session that has ended, as another client was told.
+    func forget(_ number: Int64) {
+        sessions.withLock { $0.removeAll { $0.number == number } }
+    }
 
     /// Notes what an answer told of a session.
     func note(_ answer: SessionAnswer) {
@@ -24,9 +29,10 @@ final class StormFloor: Sendable {
                 Known(
                     number: answer.session, holder: answer.operator,
                     offered: (answer.offers ?? []).map(\.operator)))
-            if sessions.count > Self.capacity { sessions.removeFirst() }
         }
     }
+
+    var isFull: Bool { sessions.withLock { $0.count >= Self.capacity } }
 
     func draw(using random: inout SplitMix64) -> Known? {
         sessions.withLock { $0 }.randomElement(using: &random)
