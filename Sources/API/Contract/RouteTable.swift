@@ -37,7 +37,9 @@ struct RouteTable: Sendable {
     /// - Complexity: O(paths of as many segments), a few dozen at most.
     func match(_ method: HTTPRequest.Method, _ path: some StringProtocol) -> Match {
         guard path.hasPrefix("/"), !path.hasSuffix("/") || path == "/" else { return .nothing }
-        let segments = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+        // By bytes: a path's characters need not be known to find its slashes.
+        let segments = path.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+            .map { String(decoding: $0, as: UTF8.self) }
         let candidates = (entries[segments.count] ?? []).compactMap { entry in
             Self.parameters(of: entry, in: segments).map { (entry, $0) }
         }
@@ -53,7 +55,7 @@ struct RouteTable: Sendable {
         return .otherMethods((methods + (hasHead ? ["HEAD"] : [])).sorted())
     }
 
-    private static func parameters(of entry: Entry, in segments: [some StringProtocol]) -> [String: String]? {
+    private static func parameters(of entry: Entry, in segments: [String]) -> [String: String]? {
         var parameters: [String: String] = [:]
         for (expected, found) in zip(entry.segments, segments) {
             switch expected {

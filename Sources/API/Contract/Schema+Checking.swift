@@ -141,6 +141,7 @@ extension ClosedRange<Int64> {
 extension String {
     /// As a JSON pointer has it.
     fileprivate var escapedForPointer: String {
-        replacing("~", with: "~0").replacing("/", with: "~1")
+        guard utf8.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }) else { return self }
+        return replacing("~", with: "~0").replacing("/", with: "~1")
     }
 }

@@ -123,6 +123,8 @@ private enum MediaType {
     /// Whether it is JSON in UTF-8, the only encoding JSON has.
     static func isJSON(_ header: String?) -> Bool {
         guard let header else { return false }
+        // As nearly every client writes it.
+        if header == "application/json" { return true }
         let parts = header.lowercased().split(separator: ";").map { $0.trimmed }
         guard parts.first == "application/json" else { return false }
         return parts.dropFirst().allSatisfy { ["charset=utf-8", "charset=\"utf-8\""].contains($0) }

@@ -1,5 +1,4 @@
 import Coverage
-import Foundation
 package import Routing
 
 /// The details of a stored event are not what this program writes.
@@ -16,19 +15,16 @@ extension DeskEvent.Kind {
     ///
     /// - Throws: ``UnreadableEvent``.
     package init(name: String, details: String) throws(UnreadableEvent) {
-        let decoder = JSONDecoder()
-        decoder.keyDecodingStrategy = .convertFromSnakeCase
-        guard let fields = try? decoder.decode(EventFields.self, from: Data(details.utf8)),
-            let kind = fields.kind(named: name)
+        guard let fields = try? EventFields(reading: details), let kind = fields.kind(named: name)
         else { throw UnreadableEvent(name: name) }
         self = kind
     }
 }
 
 /// Every member that some event's details have.
-private struct EventFields: Decodable {
+private struct EventFields {
     var chatServer: ChatServer.ID?
-    var externalId: String?
+    var externalID: String?
     var library: Library.ID?
     var language: String?
     var note: String?
@@ -56,27 +52,118 @@ private struct EventFields: Decodable {
     var isWilling: Bool?
     var languages: [String]?
 
-    struct OfferFields: Decodable {
-        var `operator`: Operator.ID
-        var seat: Int
-        var library: Library.ID
-        var rung: String
-        var madeAt: Int64
-        var acceptBy: Int64
+    init(reading details: String) throws(DetailsReader.Fault) {
+        var reader = DetailsReader(details)
+        try reader.object { reader, name throws(DetailsReader.Fault) in
+            if try !readText(name, &reader) { try readOther(name, &reader) }
+        }
     }
 
-    struct FindingFields: Decodable {
-        var rung: String
-        var state: String
-        var opensAt: Int64
-        var present: Int
-        var chosen: [Operator.ID]
-        var passedOver: [PassedFields]
+    /// - Returns: Whether the member is a text, or several.
+    private mutating func readText(_ name: String, _ reader: inout DetailsReader) throws(DetailsReader.Fault) -> Bool {
+        switch name {
+        case "chat_server": chatServer = ChatServer.ID(try reader.string())
+        case "external_id": externalID = try reader.string()
+        case "library": library = Library.ID(try reader.string())
+        case "language": language = try reader.string()
+        case "note": note = try reader.string()
+        case "rung": rung = try reader.string()
+        case "operator": self.operator = Operator.ID(try reader.string())
+        case "withdrawn": withdrawn = try reader.operators()
+        case "reason": reason = try reader.string()
+        case "to_operator": toOperator = Operator.ID(try reader.string())
+        case "to_library": toLibrary = Library.ID(try reader.string())
+        case "to_queue": toQueue = Queue.ID(try reader.string())
+        case "text": text = try reader.string()
+        case "outcome": outcome = try reader.string()
+        case "availability": availability = try reader.string()
+        case "channels": channels = try reader.texts()
+        case "queues": queues = try reader.texts().map { Queue.ID($0) }
+        case "languages": languages = try reader.texts()
+        default: return false
+        }
+        return true
     }
 
-    struct PassedFields: Decodable {
-        var `operator`: Operator.ID
-        var reason: String
+    private mutating func readOther(_ name: String, _ reader: inout DetailsReader) throws(DetailsReader.Fault) {
+        switch name {
+        case "offers":
+            offers = try reader.array { reader throws(DetailsReader.Fault) in try OfferFields(&reader) }
+        case "rungs":
+            rungs = try reader.array { reader throws(DetailsReader.Fault) in try FindingFields(&reader) }
+        case "ahead": ahead = Int(try reader.number())
+        case "seat": seat = Int(try reader.number())
+        case "to_front": toFront = try reader.boolean()
+        case "seconds": seconds = Int(try reader.number())
+        case "from": from = try reader.number()
+        case "until": until = try reader.number()
+        case "seats": seats = Int(try reader.number())
+        case "is_willing": isWilling = try reader.boolean()
+        // A newer program wrote it.
+        default: try reader.skip()
+        }
+    }
+
+    struct OfferFields {
+        var `operator` = Operator.ID("")
+        var seat = 0
+        var library = Library.ID("")
+        var rung = ""
+        var madeAt: Int64 = 0
+        var acceptBy: Int64 = 0
+
+        init(_ reader: inout DetailsReader) throws(DetailsReader.Fault) {
+            try reader.object { reader, name throws(DetailsReader.Fault) in
+                switch name {
+                case "operator": self.operator = Operator.ID(try reader.string())
+                case "seat": seat = Int(try reader.number())
+                case "library": library = Library.ID(try reader.string())
+                case "rung": rung = try reader.string()
+                case "made_at": madeAt = try reader.number()
+                case "accept_by": acceptBy = try reader.number()
+                default: try reader.skip()
+                }
+            }
+        }
+    }
+
+    struct FindingFields {
+        var rung = ""
+        var state = ""
+        var opensAt: Int64 = 0
+        var present = 0
+        var chosen: [Operator.ID] = []
+        var passedOver: [PassedFields] = []
+
+        init(_ reader: inout DetailsReader) throws(DetailsReader.Fault) {
+            try reader.object { reader, name throws(DetailsReader.Fault) in
+                switch name {
+                case "rung": rung = try reader.string()
+                case "state": state = try reader.string()
+                case "opens_at": opensAt = try reader.number()
+                case "present": present = Int(try reader.number())
+                case "chosen": chosen = try reader.operators()
+                case "passed_over":
+                    passedOver = try reader.array { reader throws(DetailsReader.Fault) in try PassedFields(&reader) }
+                default: try reader.skip()
+                }
+            }
+        }
+    }
+
+    struct PassedFields {
+        var `operator` = Operator.ID("")
+        var reason = ""
+
+        init(_ reader: inout DetailsReader) throws(DetailsReader.Fault) {
+            try reader.object { reader, name throws(DetailsReader.Fault) in
+                switch name {
+                case "operator": self.operator = Operator.ID(try reader.string())
+                case "reason": reason = try reader.string()
+                default: try reader.skip()
+                }
+            }
+        }
     }
 
     func kind(named name: String) -> DeskEvent.Kind? {
@@ -107,9 +194,9 @@ private struct EventFields: Decodable {
     }
 
     private var origin: Session.Origin? {
-        guard let chatServer, let externalId else { return nil }
+        guard let chatServer, let externalID else { return nil }
         return .init(
-            chatServer: chatServer, externalID: externalId, library: library, language: language, note: note ?? "")
+            chatServer: chatServer, externalID: externalID, library: library, language: language, note: note ?? "")
     }
 
     private var madeOffers: [Offer]? {
@@ -163,5 +250,15 @@ private struct EventFields: Decodable {
             operator: `operator`, availability: availability,
             channels: Set((channels ?? []).compactMap { Queue.Channel(rawValue: $0) }), queues: queues.map { Set($0) },
             seats: seats, isWilling: isWilling ?? false, languages: Set(languages ?? []), leaseUntil: end)
+    }
+}
+
+extension DetailsReader {
+    fileprivate mutating func texts() throws(Fault) -> [String] {
+        try array { reader throws(Fault) in try reader.string() }
+    }
+
+    fileprivate mutating func operators() throws(Fault) -> [Operator.ID] {
+        try array { reader throws(Fault) in Operator.ID(try reader.string()) }
     }
 }

@@ -43,6 +43,21 @@ struct DeskEventTests {
         #expect(try DeskEvent.Kind(name: kind.name, details: kind.details) == kind)
     }
 
+    @Test("are read without the members that a newer program has added, and whatever way their text is escaped")
+    func unknownMembers() throws {
+        let details = """
+            {"text" : "a\\u0020\\ud83d\\udcd6\\/\\n", "mood": {"is": [1, -2, true, null, "x"]}, "seconds": null}
+            """
+        #expect(try DeskEvent.Kind(name: "noted", details: details) == .noted("a \u{1F4D6}/\n"))
+    }
+
+    @Test(
+        "that are no JSON are refused",
+        arguments: ["", "{", #"{"text":"a"#, #"{"text":"\ud83d"}"#, #"{"text":7}"#, #"{"text":"\q"}"#, "[]"])
+    func damaged(details: String) {
+        #expect(throws: UnreadableEvent.self) { try DeskEvent.Kind(name: "noted", details: details) }
+    }
+
     @Test("of a kind that a newer program wrote are not guessed at")
     func unknownKind() {
         #expect(throws: UnreadableEvent.self) { try DeskEvent.Kind(name: "teleported", details: "{}") }
