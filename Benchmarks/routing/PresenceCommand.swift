@@ -46,7 +46,9 @@ struct PresenceCommand: AsyncParsableCommand {
                 try await TestProgram.built("benchmark-routing").withRunning(["constant-page"]) { program in
                     try await program.waitUntilPrinted("\n")
                     let text = program.standardOutput.trimmingCharacters(in: .whitespacesAndNewlines)
-                    guard let port = Int(text) else { throw MeasuredService.Failed(description: "constant page: \(text)") }
+                    guard let port = Int(text) else {
+                        throw MeasuredService.Failed(description: "constant page: \(text)")
+                    }
                     try await compare(service, constantPage: port)
                 }
                 try await watchDatabase(service)

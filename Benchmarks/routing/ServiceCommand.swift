@@ -9,7 +9,7 @@ import TestSupport
 struct ServiceCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "service",
-        abstract: "Measure decisions through HTTP, by one coverdesk serve, against pgbench on a private, durable server.",
+        abstract: "Measure decisions through HTTP, by one coverdesk serve, against pgbench on a private server.",
         discussion: """
             As `desk`, but each chat server has a connection to a real `coverdesk serve` and asks over HTTP.
             """)

@@ -52,7 +52,8 @@ struct StormCommand: AsyncParsableCommand {
     private func blow(_ seed: UInt64) async throws -> Bool {
         var storm = Storm()
         (storm.seconds, storm.nodes, storm.clients, storm.seed, storm.pause) = (seconds, nodes, clients, seed, pause)
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("coverdesk-storm-\(UUID().uuidString)")
+        let folder = FileManager.default.temporaryDirectory
+            .appendingPathComponent("coverdesk-storm-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let outcome = try await withTemporaryCluster(settings: ["synchronous_commit": "on", "fsync": "on"]) { cluster in
             try await storm.run(on: cluster, in: folder.path) { line in

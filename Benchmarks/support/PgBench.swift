@@ -35,7 +35,8 @@ package struct PgBench: Sendable {
             "-T", "\(seconds)",
         ]
         let logging = timesEach ? ["-l", "--log-prefix=\(folder.path)/log"] : []
-        let text = try await output(of: "\(cluster.binDirectory)/pgbench", arguments + logging + [cluster.connectionString()])
+        let text = try await output(
+            of: "\(cluster.binDirectory)/pgbench", arguments + logging + [cluster.connectionString()])
         let line = text.split(separator: "\n").first { $0.hasPrefix("tps = ") }
         guard let number = line?.split(separator: " ").dropFirst(2).first, let rate = Double(number) else {
             throw Failed(description: "pgbench told no throughput: \(text)")

@@ -75,7 +75,10 @@ final class DeskFlusher: Sendable {
 
     /// The connection broke: finds out which batches the database has.
     private func settle(_ jobs: [Job], _ putBack: @Sendable ([PendingRequest]) -> Void) async {
-        for attempt in 0..<DeskLoop.attempts {
+        var attempt = 0
+        let began = ContinuousClock.now
+        while began.duration(to: .now) < DeskLoop.patience {
+            attempt += 1
             if Task.isCancelled { break }
             if let kept = try? await storedCount(of: jobs) {
                 tell(Array(jobs.prefix(kept)))

@@ -45,6 +45,7 @@ struct DeskLoop {
     /// Decides requests and what is due; every sender is told.
     mutating func work(on requests: [PendingRequest]) async {
         var failures = 0
+        let began = ContinuousClock.now
         while true {
             do {
                 try await prepare()
@@ -61,7 +62,7 @@ struct DeskLoop {
                 forget()
                 if let outcomes { return tell(requests, outcomes) }
                 failures += 1
-                guard failures < Self.attempts, !requests.isEmpty, !Task.isCancelled else {
+                guard began.duration(to: .now) < Self.patience, !requests.isEmpty, !Task.isCancelled else {
                     return fail(requests, because: error)
                 }
                 try? await Task.sleep(for: Self.pause(after: failures))
@@ -75,8 +76,8 @@ struct DeskLoop {
     /// Whether something is in memory that is not surely on disk.
     private var isFlushDue: Bool { lastUnflushed > desk.flusher.lastFlushed }
 
-    /// How often a batch is tried while the database cannot be reached: some ten seconds in all.
-    static let attempts = 45
+    /// How long a batch is tried while the database cannot be reached.
+    static let patience = Duration.seconds(10)
 
     /// Short, for everybody waits: once the database is back, decisions must not stand still for seconds.
     static func pause(after failures: Int) -> Duration { .milliseconds(min(20 << min(failures, 4), 250)) }
@@ -111,7 +112,10 @@ struct DeskLoop {
     /// The outcomes of the batch that was being stored when the connection broke, if it was stored all the same.
     private mutating func outcomesIfCommitted() async -> [Result<DeskAnswer, any Error>]? {
         guard let lost = underWay else { return nil }
-        for attempt in 0..<Self.attempts {
+        var attempt = 0
+        let began = ContinuousClock.now
+        while began.duration(to: .now) < Self.patience {
+            attempt += 1
             if let isStored = try? await pool.withConnection({ connection in
                 let isStored = try await repository.wasCommitted(
                     batch: lost.head.lastBatch, token: lost.head.token, in: connection)

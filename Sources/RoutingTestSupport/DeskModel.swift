@@ -1,4 +1,4 @@
-package import Coverage
+import Coverage
 package import Routing
 
 /// What must be so after a history of events, told by the events alone: see `EventLogCheck`.

@@ -11,7 +11,7 @@ struct EventLogCheckTests {
         for event in Self.log(Self.whole) { check.take(event) }
         check.finish()
         check.compare(
-            with: .init(live: [2: .some(nil)], offers: [2: ["ann"]], present: ["ann", "ben"], faults: []))
+            with: .init(live: [2: Operator.ID?.none], offers: [2: ["ann"]], present: ["ann", "ben"], faults: []))
         check.compare(with: Self.told)
         #expect(check.faults.isEmpty)
         #expect(check.stories.count == 2)
@@ -92,7 +92,9 @@ struct EventLogCheckTests {
     }
 
     /// The log in order up to a number of steps, and then others.
-    private static func faulty(_ rule: LogFault.Rule, at event: Int64?, after count: Int, _ steps: [Step]) -> FaultyLog {
+    private static func faulty(
+        _ rule: LogFault.Rule, at event: Int64?, after count: Int, _ steps: [Step]
+    ) -> FaultyLog {
         FaultyLog(rule: rule, event: event, events: log(whole.prefix(count) + steps))
     }
 
@@ -111,7 +113,9 @@ struct EventLogCheckTests {
         faulty(.twoOperators, at: 6, after: 5, [(offered(["ben"], until: 30), 1, nil, 2)]),
         faulty(.notTheHolder, at: 6, after: 5, [(.requeued(.asked, toFront: true), 1, "ben", 2)]),
         faulty(.notTheHolder, at: 5, after: 4, [(.wrappingUp(until: Instant(secondsSince1970: 9)), 1, "ann", 2)]),
-        faulty(.moreThanSeats, at: 11, after: 9, [(created("c"), 3, nil, 6), (offered(["ann"], until: 36), 3, nil, 6)]),
+        faulty(
+            .moreThanSeats, at: 11, after: 9,
+            [(created("c"), 3, nil, 6), (offered(["ann"], until: 36), 3, nil, 6)]),
         faulty(
             .moreThanSeats, at: 11, after: 9,
             [(created("c"), 3, nil, 6), (offered(["ann"], until: 36, seat: 2), 3, nil, 6)]),
@@ -147,7 +151,8 @@ struct EventLogCheckTests {
     }
 
     private static func answer(
-        _ asked: Acknowledgement.Asked, session: Int64?, status: Int? = 200, _ change: (inout Acknowledgement) -> Void = { _ in }
+        _ asked: Acknowledgement.Asked, session: Int64?, status: Int? = 200,
+        _ change: (inout Acknowledgement) -> Void = { _ in }
     ) -> Acknowledgement {
         var told = Acknowledgement(asked)
         told.chatServer = "prosody"

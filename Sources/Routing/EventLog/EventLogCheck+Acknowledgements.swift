@@ -121,13 +121,18 @@ extension EventLogCheck {
     }
 
     private mutating func compare(_ effect: Effect, _ count: Count) {
-        let (found, words): (Int, String)
+        let found: Int
+        let words: String
         switch effect {
-        case .requeue(let number): (found, words) = (stories[number]?.requeues ?? 0, "requeues of session \(number)")
+        case .requeue(let number):
+            found = stories[number]?.requeues ?? 0
+            words = "requeues of session \(number)"
         case .transfer(let number, let target):
-            (found, words) = (stories[number]?.transfers[target] ?? 0, "transfers of session \(number), \(target.words),")
+            found = stories[number]?.transfers[target] ?? 0
+            words = "transfers of session \(number), \(target.words),"
         case .note(let number, let text):
-            (found, words) = (stories[number]?.notes[text] ?? 0, "notes “\(text)” of session \(number)")
+            found = stories[number]?.notes[text] ?? 0
+            words = "notes “\(text)” of session \(number)"
         }
         if found < count.least {
             note(lost("\(count.least) \(words) were acknowledged, the log has \(found)", count.firstLine))

@@ -210,7 +210,8 @@ package struct EventLogCheck: Sendable {
             return note(
                 LogFault(
                     .notTheHolder, event: event.number,
-                    "\(event.kind.name) of session \(number) by \(event.operator?.rawValue ?? "nobody"), \(stand.words)"))
+                    "\(event.kind.name) of session \(number) by \(event.operator?.rawValue ?? "nobody"), \(stand.words)"
+                ))
         }
     }
 
@@ -272,7 +273,8 @@ package struct EventLogCheck: Sendable {
                 "session \(number) is accepted by \(seat.operator) after the offer's time")
         }
         for id in withdrawn where open[id] == nil {
-            expect(false, .offerEndsTwice, event, "an offer of session \(number) to \(id) is withdrawn that is not open")
+            expect(
+                false, .offerEndsTwice, event, "an offer of session \(number) to \(id) is withdrawn that is not open")
         }
         for (id, offer) in open where id != seat.operator {
             expect(
@@ -291,7 +293,7 @@ package struct EventLogCheck: Sendable {
             return note(
                 LogFault(
                     .offerEndsTwice, event: event.number,
-                    "\(event.kind.name) of session \(number) by \(event.operator?.rawValue ?? "nobody"): no such offer is open"
+                    "\(event.kind.name) of session \(number) by \(event.operator?.rawValue ?? "nobody"): it is not open"
                 ))
         }
         if case .offerExpired = event.kind {

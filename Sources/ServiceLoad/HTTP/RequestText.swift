@@ -8,6 +8,7 @@ package enum RequestText {
     ///   - token: The bearer's token; nil for public reads.
     ///   - key: The `Idempotency-Key`.
     ///   - json: The body; nil for none.
+    /// - Returns: All of it, ready to be written.
     package static func bytes(
         _ method: String, _ path: String, token: String? = nil, key: String? = nil, json: String? = nil
     ) -> ByteBuffer {

@@ -18,6 +18,7 @@ package enum ScriptLoad {
     ///   - scripts: One for each client.
     ///   - port: The service's, on loopback.
     ///   - seconds: How long; a round that has begun is finished.
+    /// - Returns: How long each answer took.
     /// - Throws: ``UnexpectedAnswer``, or `NoAnswer` if a connection ends.
     package static func run(_ scripts: [any LoadScript], port: Int, seconds: Int) async throws -> Outcome {
         let group = MultiThreadedEventLoopGroup.singleton

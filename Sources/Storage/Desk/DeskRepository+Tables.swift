@@ -6,6 +6,8 @@ extension DeskRepository {
     /// What the tables say of the desk, to compare with the event log.
     ///
     /// - Parameter session: Where to read; it must see one state throughout, the same as the events are read from.
+    /// - Returns: Live sessions, open offers, who is present, and what the view of broken promises tells.
+    /// - Throws: ``PostgresError``.
     package func tables(in session: some PostgresSession) async throws -> EventLogCheck.Tables {
         let answers = try await session.queryPipelined([
             "SELECT session_number, operator_id FROM live_session WHERE consortium_id = \(consortium)",
