@@ -9,9 +9,9 @@ struct StormTests {
     @Test("loses nothing that was acknowledged and breaks no promise, with nodes and the database killed under it")
     func storm() async throws {
         var storm = Storm()
-        storm.seconds = 8
+        storm.seconds = 6
         storm.clients = 12
-        storm.pause = 1
+        storm.pause = 0.8
         let outcome = try await withTemporaryFolder { folder in
             try await withTemporaryCluster(settings: ["synchronous_commit": "on"]) { cluster in
                 try await storm.run(on: cluster, in: folder.path)

@@ -127,10 +127,14 @@ package struct Storm: Sendable {
     ) async throws -> Int {
         var random = SplitMix64(seed: seed)
         var databaseKills = 0
+        var kills = 0
         while true {
             try await Task.sleep(for: .milliseconds(Int(pause * Double(Int.random(in: 500...1500, using: &random)))))
-            guard ContinuousClock.now < end else { return databaseKills }
-            if Int.random(in: 0..<4, using: &random) > 0 {
+            // A node first and then the database, however slow the machine is; after that as it comes.
+            guard ContinuousClock.now < end || kills < 2 else { return databaseKills }
+            let isNode = kills == 0 || (kills > 1 && Int.random(in: 0..<4, using: &random) > 0)
+            kills += 1
+            if isNode {
                 let number = Int.random(in: 0..<all.count, using: &random)
                 progress("\(told.count) asked; node \(number) is killed")
                 all[number].kill()
