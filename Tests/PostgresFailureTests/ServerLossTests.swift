@@ -64,6 +64,29 @@ struct ServerLossTests {
         }
     }
 
+    @Test("a statement behind the one that was being run is told of the loss too")
+    func behindAnother() async throws {
+        try await withTemporaryCluster { cluster in
+            try await withPool(at: cluster.configuration()) { pool in
+                let task = Task {
+                    try await pool.withConnection { connection in
+                        // The first time prepares both, so that the second time they are sent together.
+                        for seconds in [0.0, 600.0] {
+                            try await connection.withPipeline { pipeline in
+                                pipeline.query("SELECT pg_sleep(\(seconds)) /* under way */")
+                                _ = try await pipeline.query("SELECT 1").rows
+                            }
+                        }
+                    }
+                }
+                try await pool.waitUntilRunning("under way")
+                try await cluster.kill()
+                let error = await #expect(throws: PostgresError.self) { try await task.value }
+                #expect(error?.isConnectionLoss == true, "\(String(describing: error))")
+            }
+        }
+    }
+
     @Test("a pipeline of which the connection breaks before its end can be sent fails")
     func brokenBeforeEnd() async throws {
         try await withTemporaryCluster { cluster in

@@ -53,6 +53,9 @@ extension LinkState {
             } else if let result = connection.nextResult() {
                 hasPassedEnd = false
                 receive(result, for: answer)
+            } else if connection.isBroken {
+                // libpq gives the loss as one answer's error; all that is behind it looks complete, and is not.
+                return breakDown()
             } else if case .sync = answer {
                 if hasPassedEnd { break }
                 hasPassedEnd = true
