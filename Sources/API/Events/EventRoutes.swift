@@ -64,6 +64,7 @@ package struct EventRoutes: Sendable {
     ///     the client has the head is in the stream.
     ///   - types: Only events of these types; nil is all.
     ///   - logger: The request's.
+    /// - Returns: The stream, which goes on until the client or the process ends.
     package func body(after place: Int64?, types: Set<String>?, logger: Logger) -> ResponseBody {
         EventStream(feed: feed, source: source, place: place ?? feed.last, types: types, logger: logger).body
     }
