@@ -4,7 +4,8 @@ package import Coverage
 extension LiveDesk {
     /// Operators who answer the same queues now and take sessions.
     struct SeatPool: Sendable {
-        var queues: [Queue.ID]
+        var queues: [Queue.ID] = []
+        var memberCount = 0
         var freeSeats = 0
         /// Sessions on their seats, offered or held, by queue.
         var held: [Queue.ID: Int] = [:]
@@ -35,16 +36,28 @@ extension LiveDesk {
     mutating func joinPool(_ slot: Int) {
         let queues = slots[slot].queues.map(\.queue).sorted()
         guard !queues.isEmpty else { return }
-        if poolNumbers[queues] == nil {
-            poolNumbers[queues] = pools.count
-            pools.append(SeatPool(queues: queues))
-        }
-        slots[slot].pool = poolNumbers[queues]
+        let pool = poolNumbers[queues] ?? newPool(of: queues)
+        pools[pool].memberCount += 1
+        slots[slot].pool = pool
+    }
+
+    private mutating func newPool(of queues: [Queue.ID]) -> Int {
+        let number = freePools.popLast() ?? pools.count
+        if number == pools.count { pools.append(SeatPool()) }
+        pools[number] = SeatPool(queues: queues)
+        poolNumbers[queues] = number
+        return number
     }
 
     mutating func leavePool(_ slot: Int) {
+        guard let pool = slots[slot].pool else { return }
         countInPool(slot, freeSeats: 0, held: [])
         slots[slot].pool = nil
+        pools[pool].memberCount -= 1
+        guard pools[pool].memberCount == 0 else { return }
+        poolNumbers[pools[pool].queues] = nil
+        pools[pool] = SeatPool()
+        freePools.append(pool)
     }
 
     /// What competes for the seats that could take a session of a queue.
@@ -54,7 +67,9 @@ extension LiveDesk {
     ///   - entry: Its place in line; nil is behind everybody.
     /// - Returns: Nil where nobody who takes sessions answers the queue.
     func waitEstimate(on queue: Queue.ID, at entry: WaitingLine.Entry?) -> WaitEstimate? {
+        // In an order that is the same in every process, and so are the sums.
         let busy = pools.filter { pool in pool.freeSeats > 0 || pool.held.values.contains { $0 > 0 } }
+            .sorted { $0.queues.lexicographicallyPrecedes($1.queues) }
         let ids = Set(busy.flatMap(\.queues)).sorted()
         guard let target = ids.firstIndex(of: queue) else { return nil }
         let numbers = Dictionary(uniqueKeysWithValues: ids.enumerated().map { ($1, $0) })
@@ -71,7 +86,7 @@ extension LiveDesk {
         }
         let waitPools = busy.map { pool in
             var rate = 0.0
-            for (id, count) in pool.held where count > 0 {
+            for (id, count) in pool.held.sorted(by: { $0.key < $1.key }) where count > 0 {
                 rate += Double(count) / Double(handleSeconds(of: id))
                 if let number = numbers[id] { lines[number].held += count }
             }

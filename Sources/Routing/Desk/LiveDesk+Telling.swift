@@ -64,14 +64,18 @@ extension LiveDesk {
         }
         // Whoever is asked then takes a part of the time there is for that.
         return .wait(
-            likelySeconds: Int(wait.medianSeconds.rounded(.up)) + accept / 3,
-            withinSeconds: Int(wait.ninetiethSeconds.rounded(.up)) + accept)
+            likelySeconds: Self.told(wait.medianSeconds) + accept / 3,
+            withinSeconds: Self.told(wait.ninetiethSeconds) + accept)
     }
+
+    /// Whole seconds, a month at most: beyond that one length is like another.
+    private static func told(_ seconds: Double) -> Int { Int(min(seconds, 30 * 86_400).rounded(.up)) }
 
     /// Whether anybody is there for a queue, and what a patron who came now would be told.
     ///
     /// - Returns: Nil for a queue that there is not.
-    /// - Complexity: O(1), but for the alternatives, which are worked out once a minute.
+    /// - Complexity: O(queues × pools of operators who answer the same), but for the alternatives, which are worked out
+    ///   once a minute.
     package mutating func standing(of queue: Queue.ID) -> QueueStanding? {
         guard let entry = book.queues[queue] else { return nil }
         let here = [Standpoint.onShift, .overflow].compactMap {

@@ -26,6 +26,7 @@ package struct LiveDesk: Sendable {
     /// Operators by what they answer; see LiveDesk+Pools.
     var pools: [SeatPool] = []
     var poolNumbers: [[Queue.ID]: Int] = [:]
+    var freePools: [Int] = []
     /// What sessions of each queue have taken lately.
     package internal(set) var paces: [Queue.ID: HandlePace] = [:]
     /// Present operators of a queue, those who are away too, for explanations.
