@@ -24,6 +24,8 @@ package enum ServiceSchema {
         migration(4, "create_audit_and_change_log", PackageResources.V0004__create_audit_and_change_log_sql),
         migration(5, "create_routing", PackageResources.V0005__create_routing_sql),
         migration(6, "create_tokens_pages_and_webhooks", PackageResources.V0006__create_tokens_pages_and_webhooks_sql),
+        migration(7, "learn_handle_seconds", PackageResources.V0007__learn_handle_seconds_sql),
+        migration(8, "allow_settings_scopes", PackageResources.V0008__allow_settings_scopes_sql),
     ]
 
     private static func migration(_ version: Int, _ name: String, _ bytes: [UInt8]) -> Migration {

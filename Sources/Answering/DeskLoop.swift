@@ -173,7 +173,7 @@ struct DeskLoop {
         newBook = nil
         var live = LiveDesk(
             book: book, now: head.decidedAt, lastEvent: head.lastEvent, lastSession: head.lastSession,
-            gaps: stored.gaps)
+            gaps: stored.gaps, paces: stored.paces)
         for (id, standing) in stored.operators { live.load(id, as: standing) }
         for (number, session) in stored.sessions { live.load(number, as: session) }
         let loaded = live
@@ -193,7 +193,8 @@ struct DeskLoop {
         let stored = try await repository.load(touched, libraries: libraries, in: session)
         desk.live.withLock { live in
             live?.load(
-                lastEvent: newer.lastEvent, lastSession: newer.lastSession, now: newer.decidedAt, gaps: stored.gaps)
+                lastEvent: newer.lastEvent, lastSession: newer.lastSession, now: newer.decidedAt, gaps: stored.gaps,
+                paces: stored.paces)
             for id in touched.operators { live?.load(id, as: stored.operators[id]) }
             for number in touched.sessions { live?.load(number, as: stored.sessions[number]) }
         }

@@ -9,6 +9,8 @@ enum BundleFile: String, CaseIterable {
     case availability = "availability.csv"
     case absences = "absences.csv"
     case closures = "closures.csv"
+    case routing = "routing.csv"
+    case libraryHours = "library_hours.csv"
     case history = "history.csv"
 
     func path(in folder: String) -> String { "\(folder)/\(rawValue)" }

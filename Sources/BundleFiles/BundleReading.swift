@@ -34,11 +34,14 @@ struct BundleReading {
         let availability = readAvailability()
         let absences = readAbsences()
         let closures = readClosures()
+        let routings = readRoutings(of: queues)
+        let libraryHours = readLibraryHours()
         let history = readHistory()
         guard let consortium = settings.consortium, faults.allSatisfy(\.isEmpty) else { throw BundleFaults(faults) }
         let bundle = ConsortiumBundle(
             consortium: consortium, libraries: libraries, operators: operators, queues: queues, hours: hours,
-            demand: demand, availability: availability, absences: absences, closures: closures)
+            demand: demand, availability: availability, absences: absences, closures: closures,
+            routings: routings, libraryHours: libraryHours)
         return (bundle, history)
     }
 
@@ -193,6 +196,60 @@ struct BundleReading {
         }
         faults.append(table.faults)
         return closures
+    }
+
+    // MARK: What may be left out
+
+    private func isThere(_ file: BundleFile) -> Bool {
+        FileManager.default.fileExists(atPath: file.path(in: folder))
+    }
+
+    private mutating func readRoutings(of queues: [Queue]) -> [SetRouting]? {
+        guard isThere(.routing) else { return nil }
+        let channels = Dictionary(queues.map { ($0.id, $0.channel) }, uniquingKeysWith: { first, _ in first })
+        var table = TableReader<RoutingColumn>(.routing, in: folder, limits: limits)
+        var lines: [Queue.ID: Int] = [:]
+        var routings: [SetRouting] = []
+        while table.next() {
+            guard let row = table.row.routing(queues: queueIDs, channels: channels) else { continue }
+            if let earlier = lines.insert(row.queue, line: table.row.line) {
+                table.fault(
+                    line: table.row.line, .queue,
+                    "the queue \(row.queue.rawValue.quoted) is already on line \(earlier)",
+                    "expected each queue once")
+            } else {
+                routings.append(row)
+            }
+        }
+        faults.append(table.faults)
+        return routings
+    }
+
+    private struct LibraryDay: Hashable {
+        let library: Library.ID
+        let weekday: Weekday
+    }
+
+    private mutating func readLibraryHours() -> [LibraryHours]? {
+        guard isThere(.libraryHours) else { return nil }
+        var table = TableReader<LibraryHoursColumn>(.libraryHours, in: folder, limits: limits)
+        var ledger = SpanLedger<LibraryDay, MinuteOfDay>()
+        var hours: [LibraryHours] = []
+        while table.next() {
+            guard let row = table.row.libraryHours(libraries: libraryIDs) else { continue }
+            hours.append(row)
+            let day = LibraryDay(library: row.library, weekday: row.weekday)
+            ledger.add(row.opens..<row.closes, of: day, line: table.row.line)
+        }
+        for overlap in ledger.overlaps() {
+            table.fault(
+                line: overlap.line, .opens,
+                "the hours overlap those of line \(overlap.earlierLine), \(overlap.span.lowerBound) to "
+                    + "\(overlap.span.upperBound)",
+                "expected hours of one library and weekday that do not overlap")
+        }
+        faults.append(table.faults)
+        return hours
     }
 
     private mutating func readHistory() -> HistoryFile? {

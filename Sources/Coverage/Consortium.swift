@@ -46,11 +46,16 @@ package struct ConsortiumBundle: Hashable, Sendable {
     package var availability: [Availability]
     package var absences: [Absence]
     package var closures: [Closure]
+    /// How queues are routed that are not as is standard; nil says nothing of that, and what is set stays.
+    package var routings: [SetRouting]?
+    /// When libraries answer their telephones; nil says nothing of that, and what is set stays.
+    package var libraryHours: [LibraryHours]?
 
     package init(
         consortium: Consortium, libraries: [Library] = [], operators: [Operator] = [], queues: [Queue] = [],
         hours: [OpeningHours] = [], demand: [Demand] = [], availability: [Availability] = [],
-        absences: [Absence] = [], closures: [Closure] = []
+        absences: [Absence] = [], closures: [Closure] = [], routings: [SetRouting]? = nil,
+        libraryHours: [LibraryHours]? = nil
     ) {
         self.consortium = consortium
         self.libraries = libraries
@@ -61,5 +66,7 @@ package struct ConsortiumBundle: Hashable, Sendable {
         self.availability = availability
         self.absences = absences
         self.closures = closures
+        self.routings = routings
+        self.libraryHours = libraryHours
     }
 }

@@ -126,7 +126,8 @@ package struct DeskWalk {
     /// The process dies: another one takes over what was stored, and must stand as the first did.
     private mutating func restart() throws {
         var other = LiveDesk(
-            book: book, now: now, lastEvent: desk.lastEvent, lastSession: desk.lastSession, gaps: desk.gaps)
+            book: book, now: now, lastEvent: desk.lastEvent, lastSession: desk.lastSession, gaps: desk.gaps,
+            paces: desk.paces)
         for (id, standing) in desk.present { other.load(id, as: standing) }
         for (number, session) in desk.sessions { other.load(number, as: session) }
         for queue in book.queues.keys {

@@ -101,6 +101,8 @@ extension BundleDifference {
             ("availability", availability.added.count, availability.changed.count, availability.removed.count),
             ("absences", absences.added.count, absences.changed.count, absences.removed.count),
             ("closures", closures.added.count, closures.changed.count, closures.removed.count),
+            ("routing", routings.added.count, routings.changed.count, routings.removed.count),
+            ("library_hours", libraryHours.added.count, libraryHours.changed.count, libraryHours.removed.count),
             ("rules", rules.added.count, rules.changed.count, rules.removed.count),
             ("history", historyCount, 0, 0),
         ]

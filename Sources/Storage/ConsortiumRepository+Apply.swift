@@ -38,6 +38,8 @@ extension ConsortiumRepository {
         try await applyAvailability(difference.availability, in: transaction)
         try await applyAbsences(difference.absences, in: transaction)
         try await applyClosures(difference.closures, in: transaction)
+        try await applyRoutings(difference.routings, in: transaction)
+        try await applyLibraryHours(difference.libraryHours, in: transaction)
         var leavers = Leavers()
         // Operators first: a library that still has one stays.
         try await remove("operator", difference.operators.removed.map(\.id.rawValue), at: now, &leavers, transaction)

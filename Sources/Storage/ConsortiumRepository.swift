@@ -53,7 +53,9 @@ package struct ConsortiumRepository: Sendable {
             demand: try await demand(in: session, period: period),
             availability: try await availability(in: session),
             absences: try await absences(in: session),
-            closures: try await closures(in: session))
+            closures: try await closures(in: session),
+            routings: try await routings(in: session).nonEmpty,
+            libraryHours: try await libraryHours(in: session).nonEmpty)
     }
 
     /// The operators' recorded permissions to bend a yellow rule that touch a period.
@@ -99,7 +101,8 @@ extension ConsortiumRepository {
         }
     }
 
-    private func libraries(in session: some PostgresSession) async throws -> [Library] {
+    /// The libraries that have not left, by id.
+    package func libraries(in session: some PostgresSession) async throws -> [Library] {
         try await session.query(
             """
             SELECT library_id, name, kind, time_zone, contribution_hours_per_week, phone, email, url
@@ -146,7 +149,8 @@ extension ConsortiumRepository {
         }
     }
 
-    private func queues(in session: some PostgresSession, includingRetired: Bool = false) async throws -> [Queue] {
+    /// The queues, by id; without those that were given up, unless they are asked for.
+    package func queues(in session: some PostgresSession, includingRetired: Bool = false) async throws -> [Queue] {
         try await session.query(
             """
             SELECT queue_id, name, channel, skill, min_shift_minutes, max_shift_minutes,

@@ -20,6 +20,7 @@ struct Coverdesk: AsyncParsableCommand {
               coverdesk token create --chat-server ID  let a chat server in
               coverdesk serve                       answer chat servers over HTTP
               coverdesk check-log                   look for broken invariants in what happened
+              coverdesk routing                     who is asked, in which order
 
             Without a database:
 
@@ -43,6 +44,7 @@ struct Coverdesk: AsyncParsableCommand {
         subcommands: [
             MigrateCommand.self, ImportCommand.self, ExportCommand.self, PlanCommand.self, GapsCommand.self,
             WhatIfCommand.self, FairnessCommand.self, PublishCommand.self, ScheduleCommand.self, StatusCommand.self,
-            ServeCommand.self, TokenCommand.self, CheckLogCommand.self, DemoCommand.self, SolveCommand.self,
+            ServeCommand.self, TokenCommand.self, RoutingCommand.self, CheckLogCommand.self, DemoCommand.self,
+            SolveCommand.self,
         ])
 }

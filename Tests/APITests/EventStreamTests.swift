@@ -1,5 +1,8 @@
 import API
 import AsyncHTTPClient
+import HTTPTypes
+import HummingbirdCore
+import Logging
 import NIOCore
 import NIOHTTP1
 import Routing
@@ -19,6 +22,24 @@ struct EventStreamTests {
                 #expect(event.json?["session"] == 7)
             }
         }
+    }
+
+    @Test("tells what happens after its head was sent and before its body begins")
+    func betweenHeadAndBody() async throws {
+        let feed = EventFeed()
+        feed.begin(after: 4)
+        let routes = EventRoutes(feed: feed, source: NoEvents())
+        let body = routes.body(
+            after: nil, types: nil, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        feed.append([EncodedEvent(number: 5, type: "session.declined", json: [:])])
+        let (pieces, writer) = CollectingWriter.make()
+        async let writing: () = body.write(writer)
+        // It has written what there is and waits for more.
+        try await eventually("the stream waits") { feed.waitingCount == 1 }
+        feed.end()
+        try await writing
+        let text = await pieces.reduce(into: "") { $0 += String(buffer: $1) }
+        #expect(text.contains("id: 5\n"), "\(text)")
     }
 
     @Test("goes on behind the last event that the client has", arguments: [true, false])
@@ -166,6 +187,34 @@ struct ReadStream {
 }
 
 struct StreamEnded: Error {}
+
+/// A log of which nothing is read, for feeds that are filled by hand.
+private struct NoEvents: EventSource {
+    let isReady = true
+    let newestKnown: Int64 = 0
+
+    func newest() async throws -> Int64 { 0 }
+
+    func encoded(after number: Int64, limit: Int) async throws -> [EncodedEvent] { [] }
+}
+
+/// Hands on what a body writes.
+private struct CollectingWriter: ResponseBodyWriter {
+    let continuation: AsyncStream<ByteBuffer>.Continuation
+
+    static func make() -> (AsyncStream<ByteBuffer>, CollectingWriter) {
+        let (stream, continuation) = AsyncStream.makeStream(of: ByteBuffer.self)
+        return (stream, CollectingWriter(continuation: continuation))
+    }
+
+    func write(_ buffer: ByteBuffer) async throws {
+        continuation.yield(buffer)
+    }
+
+    consuming func finish(_ trailingHeaders: HTTPFields?) async throws {
+        continuation.finish()
+    }
+}
 
 extension RunningService {
     /// Reads a stream for as long as the body takes; what happens from its start on is in it.

@@ -162,6 +162,46 @@ struct RoutingTests {
         }
     }
 
+    @Test("is shown that the policy page of the patron's library is out of date, with the offer and in the stream")
+    func oldPolicyPage() async throws {
+        try await withNode { node in
+            let page = #"{"greeting":"Hello from pub01","hours":"9 to 5"}"#
+            #expect(try await node.ask(.PUT, "/v1/libraries/pub01/policy-page", json: page).status == 201)
+            // The same hour half a year and a week later: on a Monday, when the queue is open.
+            node.clock.advance(bySeconds: 27 * 7 * 86_400)
+            try await node.arrive("acad01-01")
+            let created = try await node.create("room-1")
+            #expect(created.json?["offers"]?.array?.count == 1, "\(created.text)")
+            #expect(created.json?["policy_page"]?["greeting"] == "Hello from pub01")
+            #expect(created.json?["policy_page"]?["out_of_date"] == true)
+            let story = try await node.ask(.GET, "/v1/sessions/1").json
+            #expect(story?["policy_page"]?["out_of_date"] == true)
+        }
+    }
+
+    @Test("has those asked first who speak the patron's language, then the least loaded")
+    func language() async throws {
+        try await withNode { node in
+            try await node.arrive("acad01-01", seats: 1, languages: ["es"])
+            try await node.arrive("acad01-02", seats: 4, languages: ["es", "vi"])
+            try await node.arrive("pub01-01", seats: 4)
+            // One more for the second speaker of Spanish, so that the first is the least loaded of the two.
+            _ = try await node.create("busy", language: "vi")
+            #expect(try await node.session()["offers"]?.array?.first?["operator"] == "acad01-02")
+            var asked: [JSONValue?] = []
+            let created = try await node.create("room", language: "es")
+            asked.append(created.json?["offers"]?.array?.first?["operator"])
+            for person in ["acad01-01", "acad01-02"] {
+                let next = try await node.act("decline", session: 2, #"{"operator":"\#(person)"}"#)
+                asked.append(next.json?["offers"]?.array?.first?["operator"])
+            }
+            #expect(asked == ["acad01-01", "acad01-02", "pub01-01"])
+            // Whose language nobody speaks is not turned away.
+            let other = try await node.create("other", language: "tlh")
+            #expect(other.json?["state"] == "offered")
+        }
+    }
+
     @Test("has a session or has not, where two race to accept")
     func race() async throws {
         try await withTwoNodes { first, second in

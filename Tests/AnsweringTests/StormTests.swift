@@ -188,5 +188,27 @@ struct StormTests {
         #expect(told.created.withLock { $0.count } > 50)
         #expect(!told.accepted.withLock { $0.isEmpty })
         #expect(try await pool.routingFaults().isEmpty)
+        // What nodes have learned in turns, through crashes and lost batches, is what the log teaches.
+        let learned = try await pool.withConnection { try await repository.paces(in: $0) }
+        #expect(learned == Self.paces(after: events))
+        #expect(!learned.isEmpty)
+    }
+
+    /// What sessions take, learned from the log alone; both queues are as is standard.
+    private static func paces(after events: [DeskEvent]) -> [Queue.ID: HandlePace] {
+        var heldSince: [Session.Number: Instant] = [:]
+        var paces: [Queue.ID: HandlePace] = [:]
+        for event in events {
+            guard let number = event.session else { continue }
+            switch event.kind {
+            case .accepted: heldSince[number] = event.at
+            case .requeued, .transferred: heldSince[number] = nil
+            case .ended(let outcome):
+                guard let since = heldSince[number], let queue = event.queue, outcome != .spam else { continue }
+                paces[queue, default: HandlePace()].learn(Int(event.at.seconds(since: since)), configured: 600)
+            default: break
+            }
+        }
+        return paces
     }
 }

@@ -145,4 +145,21 @@ final class BundleFolder: Sendable {
 
         """,
     ]
+
+    /// Files that a bundle may have, in the form in which they are written.
+    static let optionalTexts = [
+        "routing.csv": """
+        queue_id,ladder,rings_at_once,accept_seconds,ask_again_seconds,check_back_seconds,grace_seconds,wrap_up_seconds,handle_seconds,email_queue_id,partner_name,partner_contact
+        ask,own_library:0;other_libraries:10;overflow:10;partner:60;email:120,2,25,60,300,60,120,540,email,"Elsewhere, Inc.",https://elsewhere.example.org
+        email,own_library:0;other_libraries:0,1,900,3600,14400,3600,600,1200,,,
+
+        """,
+        "library_hours.csv": """
+        library_id,weekday,opens,closes
+        acad01,0,08:00,12:00
+        acad01,0,13:00,17:00
+        pub01,5,10:00,24:00
+
+        """,
+    ]
 }

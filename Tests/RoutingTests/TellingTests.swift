@@ -54,15 +54,16 @@ struct TellingTests {
             let number = try desk.ask(key).number
             try desk.perform(.accept(number, by: "pub-1"))
         }
-        // Two seats, ten minutes each: one comes free every five minutes on average.
+        // Two seats, ten minutes each: one comes free every five minutes on average, half of the time within 208 s.
         guard case .wait(let likely, let within) = try desk.ask("three").expectation else {
             Issue.record("no wait was told")
             return
         }
-        #expect(likely == 300)
-        #expect((600...720).contains(within))
+        #expect((208...225).contains(likely))
+        // Nine of ten times within 691 s, and half a minute to accept.
+        #expect((700...725).contains(within))
         guard case .wait(let later, _) = try desk.ask("four").expectation else { return }
-        #expect(later == 600)
+        #expect((500...520).contains(later))
     }
 
     @Test("an explanation names the rungs tried, and who was passed over and why")

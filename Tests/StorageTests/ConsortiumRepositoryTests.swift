@@ -41,6 +41,36 @@ struct ConsortiumRepositoryTests {
         }
     }
 
+    @Test("routing and library hours come with a bundle, stay where one says nothing of them, and go where it does")
+    func deskSettings() async throws {
+        try await withServiceDatabase { pool in
+            var bundle = ConsortiumBundle.valid()
+            bundle.routings = [
+                SetRouting(
+                    queue: Queue.ID("academic"),
+                    routing: QueueRouting(acceptSeconds: 20, partner: .init(name: "Elsewhere", contact: "+1-410"))),
+                SetRouting(queue: Queue.ID("ask"), routing: QueueRouting(ringsAtOnce: 2, handleSeconds: 700)),
+            ]
+            bundle.libraryHours = [Weekday.monday, .friday].map { day in
+                LibraryHours(
+                    library: Library.ID("pub01"), weekday: day, opens: .startOfDay,
+                    closes: MinuteOfDay(rawValue: 720) ?? .endOfDay)
+            }
+            try await pool.importing(bundle)
+            #expect(try await pool.stored() == bundle)
+            try await pool.importing(.valid())
+            #expect(try await pool.stored() == bundle)
+            bundle.routings = [SetRouting(queue: Queue.ID("ask"), routing: QueueRouting(ringsAtOnce: 3))]
+            bundle.libraryHours?[1].closes = .endOfDay
+            try await pool.importing(bundle)
+            #expect(try await pool.stored() == bundle)
+            bundle.routings = []
+            bundle.libraryHours = []
+            try await pool.importing(bundle)
+            #expect(try await pool.stored() == .valid())
+        }
+    }
+
     @Test("an optional rule comes with its numbers, and goes with the permissions to bend it")
     func optionalRules() async throws {
         try await withServiceDatabase { pool in

@@ -14,4 +14,8 @@ package enum Scope: String, CaseIterable, Sendable, Hashable {
     case policyWrite = "policy:write"
     /// Set up webhooks and see their deliveries.
     case webhooks = "webhooks"
+    /// Read how queues are routed and when libraries answer their telephones.
+    case settingsRead = "settings:read"
+    /// Change that: for the consortium's own people, not for chat servers.
+    case settingsWrite = "settings:write"
 }

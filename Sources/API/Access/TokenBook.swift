@@ -41,6 +41,9 @@ package final class TokenBook: Service {
     /// Whether the database answered lately.
     package var isFresh: Bool { state.withLock { Self.isFresh($0) } }
 
+    /// How many requests wait for a reading that is under way.
+    package var waitingCount: Int { state.withLock { $0.waiters.count } }
+
     private static func isFresh(_ state: State) -> Bool {
         state.readAt.map { $0.duration(to: .now) < longestTrust } ?? false
     }

@@ -35,7 +35,7 @@ extension Schema {
             }
         case (.text, .string(let text)), (.headerText, .string(let text)), (.identifier, .string(let text)),
             (.choice, .string(let text)),
-            (.timestamp, .string(let text)), (.webAddress, .string(let text)):
+            (.timestamp, .string(let text)), (.timeOfDay, .string(let text)), (.webAddress, .string(let text)):
             if let problem = problem(of: text) { faults.append(FieldFault(field: path, problem: problem)) }
         default:
             faults.append(FieldFault(field: path, problem: "must be \(words), not \(value.article)"))
@@ -81,6 +81,9 @@ extension Schema {
             return words.contains(text) ? nil : "must be \(self.words), not “\(text.shortened)”"
         case .timestamp:
             return Instant(rfc3339: text) == nil ? "must be \(words), not “\(text.shortened)”" : nil
+        case .timeOfDay:
+            return text.utf8.count == 5 && MinuteOfDay(text) != nil
+                ? nil : "must be \(words), not “\(text.shortened)”"
         case .webAddress:
             return Self.isWebAddress(text) ? nil : "must be \(words), not “\(text.shortened)”"
         default:
@@ -108,6 +111,7 @@ extension Schema {
         case .identifier: "an id of 1 to 64 letters, digits, “-”, “_” and “.”, beginning with a letter or digit"
         case .choice(let words): "one of " + words.map { "“\($0)”" }.joined(separator: ", ")
         case .timestamp: "an instant like 2026-11-25T09:30:00Z"
+        case .timeOfDay: "a time like 09:30, up to 24:00"
         case .webAddress: "an address that begins with http:// or https://, at most 2000 characters long"
         case .integer(let range): "a whole number \(range.words)"
         case .boolean: "true or false"

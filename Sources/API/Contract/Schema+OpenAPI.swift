@@ -12,6 +12,7 @@ extension Schema {
         case .choice(let words): ["type": "string", "enum": .array(words.map { .string($0) })]
         case .timestamp:
             ["type": "string", "format": "date-time", "pattern": .string(Self.timestampPattern)]
+        case .timeOfDay: ["type": "string", "pattern": .string(Self.timeOfDayPattern)]
         case .webAddress:
             [
                 "type": "string", "format": "uri", "pattern": .string(Self.webAddressPattern),

@@ -12,6 +12,8 @@ package indirect enum Schema: Sendable {
     case choice([String])
     /// An instant as RFC 3339 writes it, in UTC: `2026-11-25T09:30:00Z`.
     case timestamp
+    /// A time by the clock on the wall, 00:00 to 24:00: `09:30`.
+    case timeOfDay
     /// An address that begins with http:// or https://.
     case webAddress
     case integer(ClosedRange<Int64>)
@@ -50,6 +52,7 @@ package indirect enum Schema: Sendable {
 extension Schema {
     static let identifierPattern = "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"
     static let timestampPattern = #"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"#
+    static let timeOfDayPattern = "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
     static let webAddressPattern = #"^https?://[A-Za-z0-9.\[\]:_-]+(/[!-~]*)?$"#
     static let webAddressLength = 10...2000
 }

@@ -53,7 +53,7 @@ package final class EventFeed: Sendable {
     package var waitingCount: Int { state.withLock { $0.waiters.count } }
 
     /// Begins behind an event; what came before is not in memory.
-    func begin(after number: Int64) {
+    package func begin(after number: Int64) {
         state.withLock { state in
             state.events = []
             state.first = number + 1
@@ -62,7 +62,7 @@ package final class EventFeed: Sendable {
     }
 
     /// Takes new events, which follow the last one without a gap, and wakes whoever waits.
-    func append(_ new: [EncodedEvent]) {
+    package func append(_ new: [EncodedEvent]) {
         wake { state in
             // Twice the capacity is let grow before half is cut off, or each event would move all others.
             state.events += new
@@ -137,7 +137,7 @@ package struct EncodedEvent: Sendable {
         return Array(text.readableBytesView.dropFirst(head).dropLast(2))
     }
 
-    init(number: Int64, type: String, json: JSONValue) {
+    package init(number: Int64, type: String, json: JSONValue) {
         self.number = number
         self.type = type
         var buffer = ByteBuffer()

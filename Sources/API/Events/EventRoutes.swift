@@ -1,9 +1,16 @@
 import HTTPTypes
+package import Hummingbird
+package import Logging
 
 /// The stream of events.
-struct EventRoutes: Sendable {
-    let feed: EventFeed
-    let source: any EventSource
+package struct EventRoutes: Sendable {
+    private let feed: EventFeed
+    private let source: any EventSource
+
+    package init(feed: EventFeed, source: any EventSource) {
+        self.feed = feed
+        self.source = source
+    }
 
     var routes: [Route] {
         [
@@ -43,13 +50,23 @@ struct EventRoutes: Sendable {
         }
         let types = try Self.types(exchange.query["types"]?.text)
         guard feed.hasBegun else { throw Problem.unavailable("the process has just begun: events are being read") }
-        // The place may be ahead of this process, where the client was another one's before. Without one it is where
-        // the feed is now, and not when the body is written: what happens once the client has the head is in the stream.
-        let stream = EventStream(
-            feed: feed, source: source, place: place ?? feed.last, types: types, logger: exchange.logger)
         return Answer(
             status: .ok, headers: [.cacheControl: "no-store"],
-            content: .stream(mediaType: "text/event-stream", stream.body))
+            content: .stream(
+                mediaType: "text/event-stream", body(after: place, types: types, logger: exchange.logger)))
+    }
+
+    /// What is sent behind the head of an answer.
+    ///
+    /// - Parameters:
+    ///   - place: The number of the last event that the client has; it may be ahead of this process, where the client
+    ///     was another one's before. Nil is where the feed is now, and not when the body is written: what happens once
+    ///     the client has the head is in the stream.
+    ///   - types: Only events of these types; nil is all.
+    ///   - logger: The request's.
+    /// - Returns: The stream, which goes on until the client or the process ends.
+    package func body(after place: Int64?, types: Set<String>?, logger: Logger) -> ResponseBody {
+        EventStream(feed: feed, source: source, place: place ?? feed.last, types: types, logger: logger).body
     }
 
     private static func types(_ text: String?) throws(Problem) -> Set<String>? {

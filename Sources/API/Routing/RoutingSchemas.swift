@@ -30,8 +30,8 @@ enum RoutingSchemas {
                 "Which of the members below go with it: accept_by with being_offered, the seconds with wait, at with "
                     + "from, answer_by and, where the next opening is known, with closed."),
             .optional("accept_by", .timestamp, "An operator was asked and has until then."),
-            .optional("likely_seconds", seconds, "The mean wait, as the live state makes it likely."),
-            .optional("within_seconds", seconds, "What nine of ten patrons wait at most."),
+            .optional("likely_seconds", seconds, "What half of the patrons wait at most, by the live state."),
+            .optional("within_seconds", seconds, "What nine of ten patrons wait at most, by the live state."),
             .optional("at", .timestamp, "When somebody is there, the queue opens, or the answer is due."),
         ])
 

@@ -68,6 +68,7 @@ package struct APIService: Sendable {
             + EventRoutes(feed: feed, source: source).routes
             + Webhooks(pool: pool, consortium: consortium, source: source, now: now).routes
             + PolicyPages(pool: pool, consortium: consortium, book: pages, now: now).routes
+            + DeskSettings(pool: pool, consortium: consortium, now: now).routes
         return ServiceRoutes(tokens: tokens, feed: feed, readiness: readiness).all(
             with: others, version: settings.version)
     }

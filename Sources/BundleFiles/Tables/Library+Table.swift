@@ -66,3 +66,31 @@ extension Closure {
         return left.date < right.date
     }
 }
+
+/// The columns of `library_hours.csv`.
+enum LibraryHoursColumn: String, TableColumn {
+    case library = "library_id"
+    case weekday, opens, closes
+}
+
+extension TableRow<LibraryHoursColumn> {
+    mutating func libraryHours(libraries: IdentifierIndex<Library>) -> LibraryHours? {
+        let library = reference(.library, to: libraries)
+        let weekday = weekday(.weekday)
+        let span = timeOfDay(from: .opens, to: .closes)
+        guard let library, let weekday, let span else { return nil }
+        return LibraryHours(library: library, weekday: weekday, opens: span.from, closes: span.to)
+    }
+}
+
+extension LibraryHours {
+    /// In the order of ``LibraryHoursColumn``.
+    var tableValues: [String] {
+        [library.rawValue, String(weekday.rawValue), opens.description, closes.description]
+    }
+
+    static func precedes(_ left: LibraryHours, _ right: LibraryHours) -> Bool {
+        guard left.library == right.library else { return left.library < right.library }
+        return (left.weekday.rawValue, left.opens) < (right.weekday.rawValue, right.opens)
+    }
+}

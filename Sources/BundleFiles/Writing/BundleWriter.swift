@@ -89,6 +89,12 @@ package struct BundleWriter: Sendable {
             $0.tableValues(in: zone)
         }
         try write(bundle.closures, to: .closures, ClosureColumn.names, by: Closure.precedes, \.tableValues)
+        if let routings = bundle.routings {
+            try write(routings, to: .routing, RoutingColumn.names, by: { $0.queue < $1.queue }, \.tableValues)
+        }
+        if let hours = bundle.libraryHours {
+            try write(hours, to: .libraryHours, LibraryHoursColumn.names, by: LibraryHours.precedes, \.tableValues)
+        }
     }
 
     private static func writeSettings(

@@ -12,10 +12,13 @@ package struct BundleDifference: Sendable {
     package let availability: CollectionDifference<Availability>
     package let absences: CollectionDifference<Absence>
     package let closures: CollectionDifference<Closure>
+    package let routings: CollectionDifference<SetRouting>
+    package let libraryHours: CollectionDifference<LibraryHours>
 
     /// What changes between what is stored and a bundle.
     ///
-    /// Demand, absences and closures that do not touch the bundle's period belong to other times and stay.
+    /// Demand, absences and closures that do not touch the bundle's period belong to other times and stay. So do
+    /// routing and library hours of which the bundle says nothing.
     ///
     /// - Parameters:
     ///   - before: What is stored; nil before the first import.
@@ -42,6 +45,11 @@ package struct BundleDifference: Sendable {
         closures = CollectionDifference(
             from: before?.closures ?? [], to: after.closures, by: ClosureKey.init,
             removing: { dates.contains($0.date) })
+        routings = CollectionDifference(
+            from: after.routings == nil ? [] : before?.routings ?? [], to: after.routings ?? [], by: \.queue)
+        libraryHours = CollectionDifference(
+            from: after.libraryHours == nil ? [] : before?.libraryHours ?? [], to: after.libraryHours ?? [],
+            by: LibraryHoursKey.init)
     }
 
     package var consortiumChanges: Bool {
@@ -54,6 +62,7 @@ package struct BundleDifference: Sendable {
     package var isEmpty: Bool {
         !consortiumChanges && rules.isEmpty && libraries.isEmpty && operators.isEmpty && queues.isEmpty
             && hours.isEmpty && demand.isEmpty && availability.isEmpty && absences.isEmpty && closures.isEmpty
+            && routings.isEmpty && libraryHours.isEmpty
     }
 }
 
@@ -64,6 +73,16 @@ private struct HoursKey: Hashable {
 
     init(_ hours: OpeningHours) {
         (queue, weekday, opens) = (hours.queue, hours.weekday, hours.opens)
+    }
+}
+
+private struct LibraryHoursKey: Hashable {
+    let library: Library.ID
+    let weekday: Weekday
+    let opens: MinuteOfDay
+
+    init(_ hours: LibraryHours) {
+        (library, weekday, opens) = (hours.library, hours.weekday, hours.opens)
     }
 }
 

@@ -30,6 +30,10 @@ extension LiveDesk {
         var isCountedPresent = false
         var isCountedFree = false
         var countedSeats = 0
+        /// The pool of those who answer the same queues, and what it has counted of the operator.
+        var pool: Int?
+        var countedFreeSeats = 0
+        var countedHeld: [Queue.ID] = []
         /// Entries in heaps with another stamp are outdated; it never falls, whoever has the slot.
         var stamp: UInt64 = 0
     }
@@ -92,10 +96,12 @@ extension LiveDesk {
                 }
             }
         }
+        joinPool(slot)
         refresh(slot)
     }
 
     private mutating func leaveHeaps(_ slot: Int) {
+        leavePool(slot)
         count(slot, isPresent: false, isFree: false, seats: 0)
         slots[slot].heaps = []
         for key in slots[slot].queues { members[key]?.removeAll { $0 == slot } }
@@ -110,6 +116,7 @@ extension LiveDesk {
         let isPresent = standing.graceUntil == nil && standing.presence.availability != .away
         let isFree = standing.canTakeOneMore
         count(slot, isPresent: isPresent, isFree: isFree, seats: isPresent ? standing.presence.seats : 0)
+        recountPool(of: slot)
         slots[slot].stamp += 1
         guard isFree else { return }
         let entry = CandidateHeap.Entry(

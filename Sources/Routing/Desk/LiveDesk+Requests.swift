@@ -113,6 +113,7 @@ extension LiveDesk {
         let now = now
         move(number) { session in
             session.stand = .held(offer.seat)
+            session.heldSince = now
             session.offers = []
             session.passed = [:]
             session.wish = nil
@@ -176,6 +177,7 @@ extension LiveDesk {
         let until = now.advanced(bySeconds: askAgainSeconds(session.number))
         move(session.number) { session in
             session.stand = .waiting(place)
+            session.heldSince = nil
             session.passed[seat.operator] = .init(reason: .handedOn, until: until)
             session.fallbacks = []
         }
@@ -194,6 +196,7 @@ extension LiveDesk {
         move(number) { moved in
             moved.queue = goal.queue
             moved.stand = .waiting(.init(isFront: goal.isSameChannel, since: session.createdAt))
+            moved.heldSince = nil
             moved.passed = [:]
             moved.wish = goal.wish
             moved.fallbacks = []
@@ -297,6 +300,7 @@ extension LiveDesk {
         noteChange(of: number)
         if let left = sessions[number] { leaveLines(left) }
         tell(.ended(outcome), session: number, operator: session.seat?.operator)
+        learnPace(of: session, outcome)
         if let seat = session.seat { free(seat) }
         sessions[number] = nil
         creations[session.creationKey] = nil

@@ -36,11 +36,12 @@ extension LiveDesk {
     func expectation(of session: Session) -> Expectation {
         guard session.place != nil else { return .withOperator }
         if let last = session.offers.map(\.acceptBy).max() { return .beingOffered(acceptBy: last) }
-        return expectation(on: session.queue, ahead: ahead(of: session), since: session.createdAt)
+        let entry = session.place.map { WaitingLine.Entry(place: $0, number: session.number) }
+        return expectation(on: session.queue, at: entry, since: session.createdAt)
     }
 
-    /// The same for a session with so many in front of it that came at a time.
-    private func expectation(on queue: Queue.ID, ahead: Int, since: Instant) -> Expectation {
+    /// The same for a session at a place, or behind everybody, that came at a time.
+    private func expectation(on queue: Queue.ID, at place: WaitingLine.Entry?, since: Instant) -> Expectation {
         guard let entry = book.queues[queue] else { return .unknown }
         if entry.queue.channel == .email {
             return entry.calendar.adding(openSeconds: entry.queue.answerSeconds, to: since).map { .answerBy($0) }
@@ -54,19 +55,27 @@ extension LiveDesk {
         guard seats > 0 else {
             return book.nextShift(on: queue, after: now).map { .from($0) } ?? .unknown
         }
-        let free = here.reduce(0) { $0 + $1.freeCount }
+        guard let wait = waitEstimate(on: queue, at: place)?.wait() else { return .unknown }
+        let accept = entry.routing.acceptSeconds
         // Free operators stand on a rung that opens later: the longest that can take is until the last of them opens.
-        if free > ahead {
+        if wait.ninetiethSeconds == 0 {
             let last = entry.routing.ladder.steps.last { $0.rung.hasOperators }?.opensAfterSeconds ?? 0
-            return .wait(likelySeconds: last, withinSeconds: last + entry.routing.acceptSeconds)
+            return .wait(likelySeconds: last, withinSeconds: last + accept)
         }
-        return WaitEstimate(turns: ahead + 1, seats: seats, handleSeconds: entry.routing.handleSeconds).expectation
+        // Whoever is asked then takes a part of the time there is for that.
+        return .wait(
+            likelySeconds: Self.told(wait.medianSeconds) + accept / 3,
+            withinSeconds: Self.told(wait.ninetiethSeconds) + accept)
     }
+
+    /// Whole seconds, a month at most: beyond that one length is like another.
+    private static func told(_ seconds: Double) -> Int { Int(min(seconds, 30 * 86_400).rounded(.up)) }
 
     /// Whether anybody is there for a queue, and what a patron who came now would be told.
     ///
     /// - Returns: Nil for a queue that there is not.
-    /// - Complexity: O(1), but for the alternatives, which are worked out once a minute.
+    /// - Complexity: O(queues × pools of operators who answer the same), but for the alternatives, which are worked out
+    ///   once a minute.
     package mutating func standing(of queue: Queue.ID) -> QueueStanding? {
         guard let entry = book.queues[queue] else { return nil }
         let here = [Standpoint.onShift, .overflow].compactMap {
@@ -74,7 +83,7 @@ extension LiveDesk {
         }
         let waiting = lines[queue]?.entries.count ?? 0
         let free = here.reduce(0) { $0 + $1.freeCount }
-        var expectation = expectation(on: queue, ahead: waiting, since: now)
+        var expectation = expectation(on: queue, at: nil, since: now)
         if free > waiting, entry.queue.channel == .chat, entry.calendar.isOpen(at: now) {
             expectation = .beingOffered(acceptBy: now.advanced(bySeconds: Int64(entry.routing.acceptSeconds)))
         }
@@ -122,27 +131,5 @@ extension LiveDesk {
         }
         let opensAt = entry.calendar.isOpen(at: now) ? nil : entry.calendar.firstOpen(from: now)
         return Alternatives(email: email, phones: phones, opensAt: opensAt, partner: entry.routing.partner)
-    }
-}
-
-/// How long it takes until a number of seats have come free.
-///
-/// Sessions end independently, each after `handleSeconds` on average, so that with `seats` busy the time until the
-/// n-th end is Erlang distributed with mean n × handleSeconds / seats. Its upper tenth is read off the normal
-/// approximation of the chi-square distribution's cube root: E. B. Wilson, M. M. Hilferty, "The distribution of
-/// chi-square", PNAS 17 (1931).
-struct WaitEstimate {
-    /// Ends that must come first.
-    var turns: Int
-    var seats: Int
-    var handleSeconds: Int
-
-    var expectation: Expectation {
-        let count = Double(turns)
-        let mean = count * Double(handleSeconds) / Double(max(1, seats))
-        let step = 1 / (9 * count)
-        let root = 1 - step + 1.281_552 * step.squareRoot()
-        return .wait(
-            likelySeconds: Int(mean.rounded(.up)), withinSeconds: Int((mean * root * root * root).rounded(.up)))
     }
 }

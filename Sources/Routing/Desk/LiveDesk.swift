@@ -23,6 +23,12 @@ package struct LiveDesk: Sendable {
     var freeSlots: [Int] = []
     var heaps: [CandidateHeap] = []
     var heapNumbers: [HeapKey: Int] = [:]
+    /// Operators by what they answer; see LiveDesk+Pools.
+    var pools: [SeatPool] = []
+    var poolNumbers: [[Queue.ID]: Int] = [:]
+    var freePools: [Int] = []
+    /// What sessions of each queue have taken lately.
+    package internal(set) var paces: [Queue.ID: HandlePace] = [:]
     /// Present operators of a queue, those who are away too, for explanations.
     var members: [MemberKey: [Int]] = [:]
 
@@ -49,13 +55,15 @@ package struct LiveDesk: Sendable {
     var alternativesCache: [Queue.ID: (minute: Int64, alternatives: Alternatives)] = [:]
 
     package init(
-        book: DeskBook, now: Instant, lastEvent: Int64 = 0, lastSession: Int64 = 0, gaps: Set<LiveGap> = []
+        book: DeskBook, now: Instant, lastEvent: Int64 = 0, lastSession: Int64 = 0, gaps: Set<LiveGap> = [],
+        paces: [Queue.ID: HandlePace] = [:]
     ) {
         self.book = book
         self.now = now
         self.lastEvent = lastEvent
         self.lastSession = lastSession
         self.gaps = gaps
+        self.paces = paces
         startTurns()
         changes.countedBefore = count
     }
@@ -99,6 +107,9 @@ package struct LiveDesk: Sendable {
         deadlines.forget(.session(number))
         guard let stored else { return }
         sessions[number] = stored
+        // Operators are loaded first, who could not know then of which queue their sessions are.
+        let seated = stored.offers.map(\.seat.operator) + (stored.seat.map { [$0.operator] } ?? [])
+        for id in seated { slotNumbers[id].map { recountPool(of: $0) } }
         creations[stored.creationKey] = number
         joinLines(stored)
         scheduleSession(number)
@@ -116,11 +127,14 @@ package struct LiveDesk: Sendable {
     }
 
     /// Takes over what another process has counted.
-    package mutating func load(lastEvent: Int64, lastSession: Int64, now: Instant, gaps: Set<LiveGap>) {
+    package mutating func load(
+        lastEvent: Int64, lastSession: Int64, now: Instant, gaps: Set<LiveGap>, paces: [Queue.ID: HandlePace]
+    ) {
         self.lastEvent = lastEvent
         self.lastSession = lastSession
         self.now = max(self.now, now)
         self.gaps = gaps
+        self.paces = paces
         changes.countedBefore = count
     }
 
@@ -134,6 +148,7 @@ package struct LiveDesk: Sendable {
         for index in taken.sessions.indices { taken.sessions[index].after = sessions[taken.sessions[index].number] }
         for index in taken.operators.indices { taken.operators[index].after = operatorNow(taken.operators[index].id) }
         taken.gapsAfter = taken.gapsBefore == nil ? nil : gaps
+        taken.pacesAfter = taken.pacesBefore == nil ? nil : paces
         return taken
     }
 
@@ -145,6 +160,7 @@ package struct LiveDesk: Sendable {
         now = taken.countedBefore.now
         for change in taken.sessions { load(change.number, as: change.before) }
         if let gapsBefore = taken.gapsBefore { gaps = gapsBefore }
+        if let pacesBefore = taken.pacesBefore { paces = pacesBefore }
         lastEvent = taken.countedBefore.lastEvent
         lastSession = taken.countedBefore.lastSession
         changes = DeskChanges()

@@ -71,6 +71,8 @@ package struct Session: Hashable, Sendable {
     package var queue: Queue.ID
     package let createdAt: Instant
     package var stand: Stand
+    /// Since when its operator has had it; nil while it waits.
+    package var heldSince: Instant?
     /// Open offers, in the order of making.
     package var offers: [Offer]
     /// Operators who declined or missed it, and until when they are not asked again.
@@ -114,7 +116,7 @@ package struct Session: Hashable, Sendable {
     package init(
         number: Number, origin: Origin, queue: Queue.ID, createdAt: Instant, stand: Stand, offers: [Offer] = [],
         passed: [Operator.ID: Passed] = [:], wish: Wish? = nil, activeAt: Instant, checkedBackAt: Instant? = nil,
-        fallbacks: Set<Rung> = []
+        fallbacks: Set<Rung> = [], heldSince: Instant? = nil
     ) {
         self.number = number
         self.origin = origin
@@ -127,6 +129,7 @@ package struct Session: Hashable, Sendable {
         self.activeAt = activeAt
         self.checkedBackAt = checkedBackAt
         self.fallbacks = fallbacks
+        self.heldSince = heldSince
     }
 
     /// Its place in line; nil if an operator has it.

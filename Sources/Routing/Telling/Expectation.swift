@@ -6,7 +6,7 @@ package enum Expectation: Hashable, Sendable {
     case withOperator
     /// An operator has been asked and has until then to accept.
     case beingOffered(acceptBy: Instant)
-    /// Seconds: the mean, and what nine of ten wait at most, as the live state makes them likely.
+    /// Seconds: what half wait at most, and what nine of ten do, as the live state makes them likely; see WaitEstimate.
     case wait(likelySeconds: Int, withinSeconds: Int)
     /// Nobody who could take it is here; the plan has somebody from this time on.
     case from(Instant)

@@ -9,6 +9,7 @@ extension DeskRepository {
         package var sessions: [Session.Number: Session] = [:]
         package var operators: [Operator.ID: PresentOperator] = [:]
         package var gaps: Set<LiveGap> = []
+        package var paces: [Queue.ID: HandlePace] = [:]
     }
 
     /// Reads the desk, or what was touched of it; all statements must see one state.
@@ -30,6 +31,9 @@ extension DeskRepository {
             SELECT queue_id, operator_id, lower(shift), upper(shift) FROM live_gap
             WHERE consortium_id = \(consortium)
             """,
+            """
+            SELECT queue_id, session_count, mean_milliseconds FROM queue_pace WHERE consortium_id = \(consortium)
+            """,
         ])
         var stored = Stored()
         for row in answers[0] {
@@ -45,14 +49,34 @@ extension DeskRepository {
             let (queue, person, start, end) = try row.decode((Queue.ID, Operator.ID, Instant, Instant).self)
             stored.gaps.insert(LiveGap(queue: queue, operator: person, shift: start..<end))
         }
+        stored.paces = try Self.paces(answers[4])
         return stored
+    }
+
+    /// What sessions take, as far as was learned, of each queue of which anything was.
+    package func paces(in session: some PostgresSession) async throws -> [Queue.ID: HandlePace] {
+        try Self.paces(
+            await session.query(
+                """
+                SELECT queue_id, session_count, mean_milliseconds FROM queue_pace
+                WHERE consortium_id = \(consortium)
+                """))
+    }
+
+    private static func paces(_ rows: PostgresRows) throws -> [Queue.ID: HandlePace] {
+        var paces: [Queue.ID: HandlePace] = [:]
+        for row in rows {
+            let (queue, count, mean) = try row.decode((Queue.ID, Int, Int).self)
+            paces[queue] = HandlePace(count: count, meanMilliseconds: mean)
+        }
+        return paces
     }
 
     private func sessionsQuery(_ numbers: [Int64]?) -> PostgresQuery {
         """
         SELECT session_number, chat_server_id, external_id, library_id, language, note, created_at, l.queue_id,
             line_front, line_since, l.operator_id, seat_number, wrap_up_until, active_at, checked_back_at, passed,
-            wish, fallbacks
+            wish, fallbacks, held_since
         FROM live_session AS l JOIN session AS s USING (consortium_id, session_number)
         WHERE consortium_id = \(consortium)
             AND (\(numbers)::bigint[] IS NULL OR session_number = ANY(\(numbers)::bigint[]))
@@ -82,11 +106,11 @@ extension DeskRepository {
     private static func session(_ row: PostgresRow) throws -> Session {
         let (
             number, server, key, library, language, note, createdAt, queue, isFront, since, person, seat, wrapUp,
-            activeAt, checkedBackAt, passed, wish, fallbacks
+            activeAt, checkedBackAt, passed, wish, fallbacks, heldSince
         ) = try row.decode(
             (
                 Int64, ChatServer.ID, String, Library.ID?, String?, String, Instant, Queue.ID, Bool?, Instant?,
-                Operator.ID?, Int?, Instant?, Instant, Instant?, String, String?, String
+                Operator.ID?, Int?, Instant?, Instant, Instant?, String, String?, String, Instant?
             ).self)
         let stand: Session.Stand
         if let person, let seat {
@@ -100,7 +124,7 @@ extension DeskRepository {
             origin: .init(chatServer: server, externalID: key, library: library, language: language, note: note),
             queue: queue, createdAt: createdAt, stand: stand, passed: Session.passed(passed),
             wish: Session.wish(wish), activeAt: activeAt, checkedBackAt: checkedBackAt,
-            fallbacks: Session.fallbacks(fallbacks))
+            fallbacks: Session.fallbacks(fallbacks), heldSince: heldSince)
     }
 
     private static func presence(_ row: PostgresRow) throws -> PresentOperator {

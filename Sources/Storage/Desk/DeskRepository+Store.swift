@@ -38,7 +38,7 @@ extension DeskRepository {
         statements += sessionStatements(changes)
         if !changes.events.isEmpty { statements.append(insert(changes.events)) }
         if !keys.isEmpty { statements.append(insert(keys, at: new.decidedAt)) }
-        statements += gapStatements(changes)
+        statements += gapStatements(changes) + paceStatements(changes)
         return statements
     }
 
@@ -144,12 +144,13 @@ extension DeskRepository {
     private func insertLive(_ sessions: [Session]) -> PostgresQuery {
         """
         INSERT INTO live_session (consortium_id, session_number, queue_id, line_front, line_since, operator_id,
-            seat_number, wrap_up_until, active_at, checked_back_at, passed, wish, fallbacks)
+            seat_number, wrap_up_until, active_at, checked_back_at, passed, wish, fallbacks, held_since)
         SELECT \(consortium), * FROM unnest(\(sessions.map(\.number.rawValue)), \(sessions.map(\.queue.rawValue)),
             \(sessions.map { $0.place?.isFront }), \(sessions.map { $0.place?.since }),
             \(sessions.map { $0.seat?.operator.rawValue }), \(sessions.map { $0.seat.map { Int32($0.number) } }),
             \(sessions.map(\.wrapUpUntil)), \(sessions.map(\.activeAt)), \(sessions.map(\.checkedBackAt)),
-            \(sessions.map(\.passedText)), \(sessions.map(\.wishText)), \(sessions.map(\.fallbacksText)))
+            \(sessions.map(\.passedText)), \(sessions.map(\.wishText)), \(sessions.map(\.fallbacksText)),
+            \(sessions.map(\.heldSince)))
         """
     }
 
@@ -158,14 +159,15 @@ extension DeskRepository {
         UPDATE live_session AS l SET queue_id = n.queue_id, line_front = n.line_front, line_since = n.line_since,
             operator_id = n.operator_id, seat_number = n.seat_number, wrap_up_until = n.wrap_up_until,
             active_at = n.active_at, checked_back_at = n.checked_back_at, passed = n.passed, wish = n.wish,
-            fallbacks = n.fallbacks
+            fallbacks = n.fallbacks, held_since = n.held_since
         FROM unnest(\(sessions.map(\.number.rawValue)), \(sessions.map(\.queue.rawValue)),
             \(sessions.map { $0.place?.isFront }), \(sessions.map { $0.place?.since }),
             \(sessions.map { $0.seat?.operator.rawValue }), \(sessions.map { $0.seat.map { Int32($0.number) } }),
             \(sessions.map(\.wrapUpUntil)), \(sessions.map(\.activeAt)), \(sessions.map(\.checkedBackAt)),
-            \(sessions.map(\.passedText)), \(sessions.map(\.wishText)), \(sessions.map(\.fallbacksText)))
+            \(sessions.map(\.passedText)), \(sessions.map(\.wishText)), \(sessions.map(\.fallbacksText)),
+            \(sessions.map(\.heldSince)))
             AS n (session_number, queue_id, line_front, line_since, operator_id, seat_number, wrap_up_until,
-                active_at, checked_back_at, passed, wish, fallbacks)
+                active_at, checked_back_at, passed, wish, fallbacks, held_since)
         CROSS JOIN LATERAL (SELECT t.ctid AS row FROM live_session AS t WHERE t.consortium_id = \(consortium)
             AND t.session_number = n.session_number OFFSET 0) AS found
         WHERE l.ctid = found.row
@@ -277,7 +279,7 @@ extension DeskRepository {
         """
     }
 
-    // MARK: Events, keys, gaps
+    // MARK: Events, keys, gaps, paces
 
     private func insert(_ events: [DeskEvent]) -> PostgresQuery {
         """
@@ -299,6 +301,21 @@ extension DeskRepository {
             \(keys.map(\.key.text)), \(keys.map(\.used.request)), \(keys.map { $0.used.session?.rawValue }),
             \(keys.map { $0.used.operator?.rawValue })) AS n
         """
+    }
+
+    private func paceStatements(_ changes: DeskChanges) -> [PostgresQuery] {
+        guard let before = changes.pacesBefore, let after = changes.pacesAfter else { return [] }
+        let learned = after.filter { before[$0.key] != $0.value }.sorted { $0.key < $1.key }
+        guard !learned.isEmpty else { return [] }
+        return [
+            """
+            INSERT INTO queue_pace (consortium_id, queue_id, session_count, mean_milliseconds)
+            SELECT \(consortium), * FROM unnest(\(learned.map(\.key.rawValue)),
+                \(learned.map { Int32($0.value.count) }), \(learned.map { Int64($0.value.meanMilliseconds) }))
+            ON CONFLICT (consortium_id, queue_id) DO UPDATE SET session_count = EXCLUDED.session_count,
+                mean_milliseconds = EXCLUDED.mean_milliseconds
+            """
+        ]
     }
 
     private func gapStatements(_ changes: DeskChanges) -> [PostgresQuery] {

@@ -25,6 +25,9 @@ struct TokenCommand: AsyncParsableCommand {
                 another. A chat server may have several, to replace one without a pause.
 
                 Scopes: \(Scope.allCases.map(\.rawValue).joined(separator: ", "))
+
+                Without --scope all but settings:write, which is for the consortium's
+                own people.
                 """)
 
         @OptionGroup var options: SharedOptions
@@ -32,7 +35,7 @@ struct TokenCommand: AsyncParsableCommand {
         @Option(help: "The chat server's id: its sessions' ids are its own.")
         var chatServer: String
 
-        @Option(help: "What the token allows; may be given several times. All scopes if it is not given.")
+        @Option(help: "What the token allows; may be given several times. All but settings:write if it is not given.")
         var scope: [String] = []
 
         @Option(help: "Requests a second, on each node; twice as many in one burst.")
@@ -65,7 +68,8 @@ struct TokenCommand: AsyncParsableCommand {
                 throw CommandFailure.badInput(
                     "--scope: there is no “\(unknown)”: write one of " + known.joined(separator: ", "))
             }
-            return scope.isEmpty ? known : known.filter(scope.contains)
+            guard !scope.isEmpty else { return known.filter { $0 != Scope.settingsWrite.rawValue } }
+            return known.filter(scope.contains)
         }
 
         private func create(

@@ -23,6 +23,8 @@ struct DifferenceText {
         count(difference.availability, "availability", &table)
         count(difference.absences, "absences", &table)
         count(difference.closures, "closures", &table)
+        count(difference.routings, "routing", &table)
+        count(difference.libraryHours, "library hours", &table)
         count(difference.rules, "rules", &table)
         lines += table.lines(terminal)
         guard difference.consortiumBefore != nil else { return lines }
@@ -149,6 +151,7 @@ struct DifferenceReport: Encodable {
             "queues": Counts(difference.queues), "hours": Counts(difference.hours),
             "demand": Counts(difference.demand), "availability": Counts(difference.availability),
             "absences": Counts(difference.absences), "closures": Counts(difference.closures),
+            "routing": Counts(difference.routings), "library_hours": Counts(difference.libraryHours),
             "rules": Counts(difference.rules),
         ]
     }

@@ -16,16 +16,20 @@ struct RoutingNode: AskedService {
     let pool: PostgresPool
 
     /// Lets an operator be here.
-    func arrive(_ id: String, seats: Int = 2) async throws {
+    func arrive(_ id: String, seats: Int = 2, languages: [String] = []) async throws {
+        let spoken = languages.map { #""\#($0)""# }.joined(separator: ",")
         let answer = try await ask(
-            .PUT, "/v1/presence/\(id)", json: #"{"availability":"available","seats":\#(seats),"lease_seconds":90}"#)
+            .PUT, "/v1/presence/\(id)",
+            json: #"{"availability":"available","seats":\#(seats),"languages":[\#(spoken)],"lease_seconds":90}"#)
         #expect(answer.status == 200, "\(answer.text)")
     }
 
     /// Asks who takes a session on the queue `ask`.
-    func create(_ id: String, library: String = "pub01") async throws -> HTTPAnswer {
-        try await ask(
-            .POST, "/v1/sessions", json: #"{"id":"\#(id)","queue":"ask","channel":"chat","library":"\#(library)"}"#)
+    func create(_ id: String, library: String = "pub01", language: String? = nil) async throws -> HTTPAnswer {
+        let spoken = language.map { #","language":"\#($0)""# } ?? ""
+        return try await ask(
+            .POST, "/v1/sessions",
+            json: #"{"id":"\#(id)","queue":"ask","channel":"chat","library":"\#(library)"\#(spoken)}"#)
     }
 
     /// Does something with session 1, which is all that most tests have.

@@ -23,8 +23,8 @@ struct DeskSchemaTests {
             ('two', 'pub01-02', 1, NULL, NULL);
         INSERT INTO session VALUES ('two', 1, 'chat', 'one', 'ask', NULL, NULL, '', now());
         INSERT INTO session_key VALUES ('two', 'chat', 'one', 1);
-        INSERT INTO live_session (consortium_id, session_number, queue_id, operator_id, seat_number, active_at,
-            passed, fallbacks) VALUES ('two', 1, 'ask', 'pub01-01', 1, now(), '', '');
+        INSERT INTO live_session (consortium_id, session_number, queue_id, operator_id, seat_number, held_since,
+            active_at, passed, fallbacks) VALUES ('two', 1, 'ask', 'pub01-01', 1, now(), now(), '', '');
         INSERT INTO request_key VALUES ('two', 'chat', 'key', 'x', 1, NULL, now());
         """
 
@@ -51,7 +51,7 @@ struct DeskSchemaTests {
             constraint: "seat_consortium_id_operator_id_fkey"),
         Refused(
             what: "a live session that is with nobody and nowhere in line",
-            sql: "UPDATE live_session SET operator_id = NULL, seat_number = NULL",
+            sql: "UPDATE live_session SET operator_id = NULL, seat_number = NULL, held_since = NULL",
             constraint: "live_session_is_somewhere"),
         Refused(
             what: "a live session that is with somebody and in line",
@@ -60,6 +60,9 @@ struct DeskSchemaTests {
         Refused(
             what: "a held session without a seat", sql: "UPDATE live_session SET seat_number = NULL",
             constraint: "held_session_has_a_seat"),
+        Refused(
+            what: "a held session of which nobody knows since when", sql: "UPDATE live_session SET held_since = NULL",
+            constraint: "held_session_tells_since_when"),
         Refused(
             what: "a second session for a chat server's id",
             sql: "INSERT INTO session_key VALUES ('two', 'chat', 'one', 2)", constraint: "one_session_per_key"),

@@ -1,5 +1,3 @@
-package import Coverage
-
 /// How the sessions of one queue are routed; every time in seconds.
 package struct QueueRouting: Hashable, Sendable {
     package var ladder: Ladder
@@ -49,5 +47,44 @@ package struct QueueRouting: Hashable, Sendable {
         self.handleSeconds = handleSeconds
         self.emailQueue = emailQueue
         self.partner = partner
+    }
+}
+
+extension QueueRouting {
+    /// How a queue is routed of which nothing was set: an email queue of the same skill answers for a chat queue.
+    ///
+    /// - Parameters:
+    ///   - queue: The queue.
+    ///   - all: The consortium's queues.
+    /// - Returns: What holds for it.
+    package static func standard(for queue: Queue, among all: [Queue]) -> QueueRouting {
+        guard queue.channel == .chat else {
+            return QueueRouting(acceptSeconds: 900, askAgainSeconds: 3600, checkBackSeconds: 14_400, graceSeconds: 3600)
+        }
+        let emails = all.filter { $0.channel == .email }
+        return QueueRouting(emailQueue: (emails.first { $0.skill == queue.skill } ?? emails.first)?.id)
+    }
+
+    /// What its numbers may be.
+    package enum Bounds {
+        package static let opensAfterSeconds = 0...604_800
+        package static let ringsAtOnce = 1...10
+        package static let acceptSeconds = 1...86_400
+        package static let askAgainSeconds = 1...86_400
+        package static let checkBackSeconds = 1...604_800
+        package static let graceSeconds = 1...86_400
+        package static let wrapUpSeconds = 1...86_400
+        package static let handleSeconds = 1...604_800
+    }
+}
+
+/// How one queue is routed, where that was set.
+package struct SetRouting: Hashable, Sendable {
+    package var queue: Queue.ID
+    package var routing: QueueRouting
+
+    package init(queue: Queue.ID, routing: QueueRouting) {
+        self.queue = queue
+        self.routing = routing
     }
 }
