@@ -19,6 +19,7 @@ struct Coverdesk: AsyncParsableCommand {
               coverdesk what-if --queue ID --at T   who could take an open shift
               coverdesk token create --chat-server ID  let a chat server in
               coverdesk serve                       answer chat servers over HTTP
+              coverdesk chat-sim --service URL …    play a past day against it
 
             Without a database:
 
@@ -42,6 +43,6 @@ struct Coverdesk: AsyncParsableCommand {
         subcommands: [
             MigrateCommand.self, ImportCommand.self, ExportCommand.self, PlanCommand.self, GapsCommand.self,
             WhatIfCommand.self, FairnessCommand.self, PublishCommand.self, ScheduleCommand.self, StatusCommand.self,
-            ServeCommand.self, TokenCommand.self, DemoCommand.self, SolveCommand.self,
+            ServeCommand.self, TokenCommand.self, ChatSimCommand.self, DemoCommand.self, SolveCommand.self,
         ])
 }
