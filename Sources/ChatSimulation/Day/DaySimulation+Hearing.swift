@@ -6,7 +6,7 @@ extension DaySimulation {
         case .created(let id):
             guard let visit = visitsByID[id], let session = event.session else { return }
             know(visit, as: session)
-            wait(visit)
+            isKnown(visit)
             if isWindingDown { endAtOnce(visit) }
         case .present, .other, .gone, .left: break
         case .lapsed:
@@ -52,13 +52,18 @@ extension DaySimulation {
 
     // MARK: A session's ways
 
+    /// The service knows the session, which is told by an event and by the answer, in either order.
+    mutating func isKnown(_ visit: Int) {
+        if visits[visit].state == .asked { wait(visit) }
+    }
+
     private mutating func wait(_ visit: Int) {
         visits[visit].turn += 1
         visits[visit].state = .waiting(offeredTo: [])
         if visits[visit].channel == .chat { planPatience(visit) }
     }
 
-    private mutating func offer(_ visit: Int, to asked: [Operator.ID]) {
+    mutating func offer(_ visit: Int, to asked: [Operator.ID]) {
         guard case .waiting(let others) = visits[visit].state else { return }
         visits[visit].state = .waiting(offeredTo: others.union(asked))
         for id in asked where !others.contains(id) { wasOffered(visit, to: id) }
@@ -87,13 +92,17 @@ extension DaySimulation {
         people[id]?.held.insert(visit)
         visits[visit].turn += 1
         visits[visit].state = .served(id)
-        if !visits[visit].wasAnswered {
-            visits[visit].wasAnswered = true
-            let wait = now - visits[visit].waitsSince
-            tallies[visits[visit].queue, default: Tally()].answer(after: wait, within: answerTime(of: visit))
-            tell("accepted", visit: visit, "\(id) accepts after \(DayClock.span(wait))")
-        }
+        wasTaken(visit, by: id)
         planAnswering(visit)
+    }
+
+    /// The patron's wait is over.
+    mutating func wasTaken(_ visit: Int, by id: Operator.ID) {
+        guard !visits[visit].wasAnswered else { return }
+        visits[visit].wasAnswered = true
+        let wait = now - visits[visit].waitsSince
+        tallies[visits[visit].queue, default: Tally()].answer(after: wait, within: answerTime(of: visit))
+        tell("accepted", visit: visit, "\(id) accepts after \(DayClock.span(wait))")
     }
 
     private func answerTime(of visit: Int) -> Duration {

@@ -4,7 +4,7 @@ import Coverage
 ///
 /// It is driven by values alone: the time, what the service tells in its stream of events, and what became of requests.
 /// It answers with requests. Where a session stands it takes from the events, which have an order, and not from the
-/// answers, which have none.
+/// answers, which have none; but for its beginning, and for how long a patron has waited, as both would come later.
 ///
 /// ```swift
 /// simulation.advance(to: now)
@@ -191,19 +191,22 @@ package struct DaySimulation: Sendable {
     package mutating func answered(_ subject: ServiceRequest.Subject, _ answer: ServiceAnswer) {
         guard let request = underWay.removeValue(forKey: subject) else { return }
         switch answer {
-        case .done(let session): wasDone(request, session)
+        case .done(let session, let asked): wasDone(request, session, asked)
         case .refused(let code): wasRefused(request, code)
         case .lost: wasLost(request)
         }
         sendNext(of: subject)
     }
 
-    private mutating func wasDone(_ request: ServiceRequest, _ session: Int64?) {
+    private mutating func wasDone(_ request: ServiceRequest, _ session: Int64?, _ asked: [Operator.ID]) {
         guard case .visit(let visit) = request.subject else { return }
         switch request.act {
         case .create:
-            if let session { know(visit, as: session) }
-            if isWindingDown { endAtOnce(visit) }
+            guard let session else { return }
+            know(visit, as: session)
+            isKnown(visit)
+            if isWindingDown { endAtOnce(visit) } else { offer(visit, to: asked) }
+        case .accept(_, let id): wasTaken(visit, by: id)
         case .note(_, let text, _): visits[visit].acknowledged.notes.append(text)
         case .end(_, let outcome, _):
             visits[visit].acknowledged.outcome = outcome

@@ -42,8 +42,8 @@ package struct ServiceRequest: Hashable, Sendable {
 
 /// What came of a request.
 package enum ServiceAnswer: Hashable, Sendable {
-    /// Done; with the session's number where it is about one.
-    case done(session: Int64?)
+    /// Done; with the session's number where it is about one, and those to whom it is offered.
+    case done(session: Int64?, offeredTo: [Operator.ID] = [])
     /// The service said no, for a reason that has this code; nothing was changed.
     case refused(code: String)
     /// The service could not be reached for so long that it was given up: done or not.

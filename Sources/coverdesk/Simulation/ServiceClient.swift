@@ -104,7 +104,11 @@ final class ServiceClient: Sendable {
     /// What an answer means; nil where the request is to be sent again.
     private static func answer(_ status: Int, _ json: JSONValue?) throws -> ServiceAnswer? {
         switch status {
-        case 200..<300: return .done(session: json?["session"]?.integer)
+        case 200..<300:
+            let offers = json?["offers"]?.array ?? []
+            return .done(
+                session: json?["session"]?.integer,
+                offeredTo: offers.compactMap { $0["operator"]?.text.map { Operator.ID($0) } })
         case 401, 403:
             throw Fault(
                 kind: .token,
