@@ -98,8 +98,8 @@ package struct HistoryFile: Sendable {
 
     private static func table(path: String, limits: BundleLimits) -> TableReader<HistoryColumn> {
         TableReader(
-            path: path, name: URL(fileURLWithPath: path).lastPathComponent, limits: limits, bytes: limits.historyBytes, rows: .max,
-            digests: true)
+            path: path, name: URL(fileURLWithPath: path).lastPathComponent, limits: limits,
+            bytes: limits.historyBytes, rows: .max, digests: true)
     }
 }
 

@@ -81,7 +81,10 @@ extension DaySimulation {
         for event in trail {
             switch event.kind {
             case .accepted:
-                if let holder { return ["\(name) was accepted by \(event.operator?.rawValue ?? "?") while \(holder) had it"] }
+                if let holder {
+                    let other = event.operator?.rawValue ?? "somebody"
+                    return ["\(name) was accepted by \(other) while \(holder) had it"]
+                }
                 holder = event.operator
             case .requeued, .transferred, .ended: holder = nil
             default: break

@@ -28,7 +28,7 @@ struct Tally: Hashable, Sendable {
 package struct DayLine: Hashable, Sendable {
     /// By the simulated clock, from the day's beginning.
     package var at: Duration
-    /// A word for programs and colours: accepted, declined, lost, …
+    /// A word for programs and colours: accepted, declined, lost and others.
     package var word: String
     package var queue: Queue.ID?
     package var session: Int64?
@@ -122,7 +122,8 @@ extension DaySimulation {
             now: now, length: day.length, queues: queues, total: Self.sum(queues),
             operators: people.values.filter { $0.place != .off }.count,
             lost: people.values.filter { $0.place == .lost }.count,
-            came: visits.count { $0.state != .coming }, toCome: isWindingDown ? 0 : visits.count { $0.state == .coming },
+            came: visits.count { $0.state != .coming },
+            toCome: isWindingDown ? 0 : visits.count { $0.state == .coming },
             open: openVisits.count { visits[$0].state != .coming }, latest: latest, isWindingDown: isWindingDown)
     }
 

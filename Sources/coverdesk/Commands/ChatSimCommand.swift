@@ -68,7 +68,7 @@ struct ChatSimCommand: AsyncParsableCommand {
     @Option(help: "Where all chance comes from.")
     var seed: UInt64 = 1
 
-    @Option(help: "Seconds that an operator's lease holds, by the service's clock (default: 15 of the world's seconds).")
+    @Option(help: "Seconds that a lease holds, by the service's clock (default: 15 of the world's).")
     var lease: Int?
 
     @Option(help: "When the day began, by the world's clock, where the service goes by one as fast.")
@@ -89,7 +89,9 @@ struct ChatSimCommand: AsyncParsableCommand {
             let played = try await playedDay()
             let (outcome, signal) = try await played.play(in: context)
             let summary = DaySummary(files: played.files, outcome: outcome)
-            if printsJSON { context.terminal.say(try summary.json()) } else {
+            if printsJSON {
+                context.terminal.say(try summary.json())
+            } else {
                 summary.lines(context.terminal).forEach { context.terminal.say($0) }
             }
             guard outcome.comparison.differences.isEmpty else { throw ExitCode(1) }

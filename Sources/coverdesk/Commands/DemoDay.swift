@@ -35,7 +35,11 @@ struct DemoDay: Sendable {
 
     /// Does all of it.
     ///
-    /// - Parameter step: Tells what is begun.
+    /// - Parameters:
+    ///   - consortium: Whose published plan is played.
+    ///   - pool: The demo's database.
+    ///   - step: Tells what is begun.
+    /// - Returns: Where the demo is left.
     /// - Throws: ``CommandFailure``
     func run(
         for consortium: Consortium.ID, in pool: PostgresPool, step: (String, String) -> Void

@@ -36,6 +36,7 @@ struct DemoService: Sendable {
     /// - Parameters:
     ///   - port: 0 for whichever is free.
     ///   - clock: What time it is there.
+    ///   - zone: The consortium's, in which that is written.
     /// - Returns: Its address and port.
     /// - Throws: ``CommandFailure`` with the last lines of its log.
     func start(port: Int, clock: PacedClock, zone: TimeZoneRules) async throws -> (url: String, port: Int) {

@@ -13,9 +13,10 @@ struct DayBoard {
     ]
     private static let widths = [11, 7, 7, 7, 6, 13, 8, 4, 8]
 
-    /// - Parameter height: How many lines there is room for.
+    /// The board's lines, as many each time.
     func lines(_ standing: DayStanding, isUp: Bool, height: Int) -> [String] {
-        var lines = [title(standing, isUp), way(standing), "", terminal.styled(row(Self.names.map { ($0, nil) }), .bold)]
+        let names = terminal.styled(row(Self.names.map { ($0, nil) }), .bold)
+        var lines = [title(standing, isUp), way(standing), "", names]
         lines += standing.queues.map { queue($0) }
         if standing.queues.count > 1 { lines.append(queue(standing.total)) }
         lines += ["", counts(standing), ""]

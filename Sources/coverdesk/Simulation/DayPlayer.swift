@@ -30,12 +30,13 @@ struct DayPlayer: Sendable {
     /// What the loop is told.
     private enum Input: Sendable {
         case tick
-        case streamBegan
         case heard(ToldEvent)
         case answered(ServiceRequest.Subject, ServiceAnswer)
         case stop
     }
 
+    /// How long the service is looked for before the day begins.
+    private static let searchSeconds = 15.0
     private static let tick = Duration.milliseconds(25)
     private static let viewEvery = 0.25
     /// How long the service is asked to end things once everything is to end.
@@ -46,6 +47,7 @@ struct DayPlayer: Sendable {
     /// - Parameters:
     ///   - simulation: The day.
     ///   - isStopped: Whether to end it before its time.
+    /// - Returns: How it went.
     /// - Throws: ``ServiceClient/Fault`` if the service refuses the token or is not found.
     func play(_ simulation: DaySimulation, isStopped: @escaping @Sendable () -> Bool) async throws -> Outcome {
         var simulation = simulation
@@ -68,12 +70,13 @@ struct DayPlayer: Sendable {
         return try await withThrowingDiscardingTaskGroup { group in
             group.addTask { try await player.follow(told) }
             group.addTask { await player.tick(told, isStopped) }
-            var state = Progress(beginsAt: since)
+            var state = Progress(beginsAt: since, searchedSince: clock())
             for await input in inputs {
-                take(input, &day, &state)
+                try take(input, &day, &state)
                 for request in day.takeRequests() {
                     group.addTask {
-                        if let answer = try await player.send(request) { told.yield(.answered(request.subject, answer)) }
+                        guard let answer = try await player.send(request) else { return }
+                        told.yield(.answered(request.subject, answer))
                     }
                 }
                 if state.hasBegun, day.isOver { break }
@@ -86,16 +89,20 @@ struct DayPlayer: Sendable {
 
     private struct Progress {
         var beginsAt: Double?
+        var searchedSince: Double
         var hasBegun = false
         var isStopping = false
         var shownAt = 0.0
     }
 
-    private func take(_ input: Input, _ day: inout DaySimulation, _ state: inout Progress) {
+    private func take(_ input: Input, _ day: inout DaySimulation, _ state: inout Progress) throws {
         let real = clock()
         switch input {
-        case .tick: break
-        case .streamBegan: break
+        case .tick:
+            guard !state.hasBegun, real - state.searchedSince > Self.searchSeconds else { break }
+            throw ServiceClient.Fault(
+                kind: .unreachable,
+                description: "the service at \(client.base) cannot be reached: \(client.condition.trouble)")
         case .heard(let event):
             if !state.hasBegun {
                 state.hasBegun = true
@@ -184,10 +191,11 @@ struct DayPlayer: Sendable {
     private func trails(of sessions: [Int64]) async throws -> [Int64: [ToldEvent]?] {
         var trails: [Int64: [ToldEvent]?] = [:]
         var rest = sessions[...]
+        let patience = ContinuousClock.now + Self.patience
         await withTaskGroup(of: (Int64, [ToldEvent]??).self) { group in
             func addNext() {
                 guard let session = rest.popFirst() else { return }
-                group.addTask { (session, await trail(of: session)) }
+                group.addTask { (session, await trail(of: session, until: patience)) }
             }
             for _ in 0..<8 { addNext() }
             for await (session, trail) in group {
@@ -198,12 +206,14 @@ struct DayPlayer: Sendable {
         return trails
     }
 
-    private func trail(of session: Int64) async -> [ToldEvent]?? {
+    /// - Returns: Nil where the service could not be asked.
+    private func trail(of session: Int64, until patience: ContinuousClock.Instant) async -> [ToldEvent]?? {
         var jitter = ServiceClient.Jitter(seed: UInt64(session))
-        for _ in 0..<8 {
+        while true {
             if let trail = try? await client.trail(of: session) { return .some(trail) }
+            // A service that answers, if only now and then, is asked for as long as it takes.
+            if patience <= .now, !client.condition.isUp { return nil }
             try? await Task.sleep(for: jitter.nextPause())
         }
-        return nil
     }
 }

@@ -73,7 +73,11 @@ struct PlayedDay: Sendable {
         let stop = StopFlag()
         return await withTaskCancellationHandler {
             await Task {
-                do { return .success(try await player.play(simulation) { stop.isSet }) } catch { return .failure(error) }
+                do {
+                    return .success(try await player.play(simulation) { stop.isSet })
+                } catch {
+                    return .failure(error)
+                }
             }.value
         } onCancel: {
             stop.set()

@@ -112,10 +112,12 @@ final class ServiceClient: Sendable {
         case 401, 403:
             throw Fault(
                 kind: .token,
-                description: "the service refuses the token (\(status)): \(json?["detail"]?.text ?? "no reason given"); "
-                    + "make one with `coverdesk token create --chat-server NAME`")
+                description: "the service refuses the token (\(status)): "
+                    + "\(json?["detail"]?.text ?? "it does not say why"); make one with `coverdesk token create --chat-server NAME`")
         case 408, 429, 500...: return nil
-        default: return .refused(code: json?["type"]?.text?.split(separator: ":").last.map(String.init) ?? "\(status)")
+        default:
+            let word = json?["type"]?.text?.split(separator: ":").last
+            return .refused(code: word.map(String.init) ?? "\(status)")
         }
     }
 
@@ -123,7 +125,14 @@ final class ServiceClient: Sendable {
     ///
     /// - Throws: If the service cannot be asked.
     func trail(of session: Int64) async throws -> [ToldEvent]? {
-        let (status, json) = try await ask(.GET, "/v1/sessions/\(session)/trail", nil, key: nil)
+        let (status, json): (Int, JSONValue?)
+        do {
+            (status, json) = try await ask(.GET, "/v1/sessions/\(session)/trail", nil, key: nil)
+            noteSuccess()
+        } catch {
+            noteFailure("\(error)")
+            throw error
+        }
         if status == 404 { return nil }
         guard status == 200, let events = json?["events"]?.array else {
             throw Fault(kind: .unreachable, description: "the trail of session \(session) was answered \(status)")

@@ -9,6 +9,7 @@ extension ServiceRequest.Act {
     /// The request's method, path and body, as docs/api.md has them.
     ///
     /// - Parameter leaseSeconds: How long a presence holds, by the service's clock.
+    /// - Returns: The three; no body where the route takes none.
     func http(leaseSeconds: Int) -> (method: HTTPMethod, path: String, body: JSONValue?) {
         let lease = JSONValue.integer(Int64(leaseSeconds))
         switch self {
