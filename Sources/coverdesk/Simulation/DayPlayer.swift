@@ -33,6 +33,8 @@ struct DayPlayer: Sendable {
         case heard(ToldEvent)
         case answered(ServiceRequest.Subject, ServiceAnswer)
         case stop
+        /// Nothing can go on.
+        case failed(any Error)
     }
 
     /// How long the service is looked for before the day begins.
@@ -68,15 +70,19 @@ struct DayPlayer: Sendable {
         var day = simulation
         defer { simulation = day }
         return try await withThrowingDiscardingTaskGroup { group in
-            group.addTask { try await player.follow(told) }
+            group.addTask { await player.follow(told) }
             group.addTask { await player.tick(told, isStopped) }
             var state = Progress(beginsAt: since, searchedSince: clock())
             for await input in inputs {
                 try take(input, &day, &state)
                 for request in day.takeRequests() {
                     group.addTask {
-                        guard let answer = try await player.send(request) else { return }
-                        told.yield(.answered(request.subject, answer))
+                        do {
+                            guard let answer = try await player.send(request) else { return }
+                            told.yield(.answered(request.subject, answer))
+                        } catch {
+                            told.yield(.failed(error))
+                        }
                     }
                 }
                 if state.hasBegun, day.isOver { break }
@@ -110,6 +116,7 @@ struct DayPlayer: Sendable {
             }
             day.hear(event)
         case .answered(let subject, let answer): day.answered(subject, answer)
+        case .failed(let error): throw error
         case .stop:
             guard !state.isStopping else { return }
             state.isStopping = true
@@ -145,7 +152,7 @@ struct DayPlayer: Sendable {
     /// Follows the stream of events, from where it broke, for as long as the day lasts.
     ///
     /// The day begins with the first event, which is provoked: only who has heard one can resume without a loss.
-    private func follow(_ told: AsyncStream<Input>.Continuation) async throws {
+    private func follow(_ told: AsyncStream<Input>.Continuation) async {
         var last: Int64?
         var jitter = ServiceClient.Jitter(seed: 1)
         while !Task.isCancelled {
@@ -155,14 +162,15 @@ struct DayPlayer: Sendable {
                     try await client.follow(after: last) {
                         jitter = ServiceClient.Jitter(seed: UInt64(last ?? 1))
                         client.noteSuccess()
-                        if isFirst { group.addTask { try await provoke() } }
+                        if isFirst { group.addTask { await provoke(told) } }
                     } hear: { event in
                         last = event.number
                         told.yield(.heard(event))
                     }
                 }
-            } catch let fault as ServiceClient.Fault where fault.kind == .token || fault.kind == .missing {
-                throw fault
+            } catch let fault as ServiceClient.Fault where fault.kind == .token {
+                told.yield(.failed(fault))
+                return
             } catch {
                 if Task.isCancelled { return }
                 client.noteFailure("\(error)")
@@ -172,6 +180,10 @@ struct DayPlayer: Sendable {
     }
 
     /// Has somebody be here and away for a moment, which nobody is asked for.
+    private func provoke(_ told: AsyncStream<Input>.Continuation) async {
+        do { try await provoke() } catch { told.yield(.failed(error)) }
+    }
+
     private func provoke() async throws {
         for act in [ServiceRequest.Act.arrive(somebody, availability: "away", seats: 1), .leave(somebody)] {
             let answer = try await send(

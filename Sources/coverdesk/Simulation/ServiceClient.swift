@@ -113,7 +113,8 @@ final class ServiceClient: Sendable {
             throw Fault(
                 kind: .token,
                 description: "the service refuses the token (\(status)): "
-                    + "\(json?["detail"]?.text ?? "it does not say why"); make one with `coverdesk token create --chat-server NAME`")
+                    + "\(json?["detail"]?.text ?? "it does not say why"); "
+                    + "make one with `coverdesk token create --chat-server NAME`")
         case 408, 429, 500...: return nil
         default:
             let word = json?["type"]?.text?.split(separator: ":").last
