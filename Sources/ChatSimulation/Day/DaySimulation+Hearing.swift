@@ -9,6 +9,8 @@ extension DaySimulation {
             isKnown(visit)
             if isWindingDown { endAtOnce(visit) }
         case .present, .other, .gone, .left: break
+        // That everybody leaves is no news where the day ends.
+        case .gapOpened where isWindingDown: break
         case .lapsed:
             if let id = event.operator { tell("lapsed", operator: id, "has not renewed the lease") }
         case .gapOpened:

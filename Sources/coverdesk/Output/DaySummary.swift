@@ -10,22 +10,23 @@ struct DaySummary {
         let (standing, comparison) = (outcome.standing, outcome.comparison)
         var table = TextTable([
             ("queue", .left), ("came", .right), ("answered", .right), ("in time", .right), ("promised", .right),
-            ("gave up", .right), ("to email", .right), ("not taken", .right), ("back in line", .right),
+            ("gave up", .right), ("to email", .right), ("not taken", .right),
         ])
         for line in standing.queues {
             table.add([
                 line.queue?.rawValue ?? "", "\(line.came)", "\(line.answered)",
                 line.level.map { "\(Int(($0 * 100).rounded(.down))) %" } ?? "·",
                 "\(line.answerShare / 10) % in \(Self.span(line.answerSeconds))", Self.number(line.abandoned),
-                Self.number(line.movedOn), Self.number(line.declined + line.missed), Self.number(line.requeued),
+                Self.number(line.movedOn), Self.number(line.declined + line.missed),
             ])
         }
         var lines = ["", terminal.styled("The day", .bold)] + table.lines(terminal) + [""]
         lines.append(terminal.styled("What was done, and what the service tells", .bold))
         lines.append(
-            "  \(comparison.created) sessions acknowledged, \(comparison.ended) of them ended once and as acknowledged; "
-                + "\(comparison.notes) notes, each there once")
+            "  \(comparison.created) sessions acknowledged, \(comparison.ended) of them ended once, as acknowledged")
+        lines.append("  \(comparison.notes) notes acknowledged, each to be there once")
         var rest = ["\(outcome.events) events heard", "\(outcome.failures) requests sent again"]
+        if standing.total.requeued > 0 { rest.append("\(standing.total.requeued) sessions back in line") }
         if comparison.refused > 0 { rest.append("\(comparison.refused) sessions refused") }
         if comparison.unanswered > 0 { rest.append("\(comparison.unanswered) sessions never answered for") }
         lines.append("  " + rest.joined(separator: ", "))
