@@ -160,6 +160,11 @@ let package = Package(
                 "Answering", "Coverage", "PostgresClient", "PrivateCluster", "Routing", "RoutingTestSupport", "Storage",
                 "StorageTestSupport", "TestSupport",
             ]),
+
+        // A day at the desk as a chat server plays it: pure, values in, values out.
+        .target(name: "ChatSimulation", dependencies: ["Coverage"]),
+        .testTarget(name: "ChatSimulationTests", dependencies: ["ChatSimulation", "Coverage"]),
+
         // The command line and the wiring.
         .executableTarget(
             name: "coverdesk",
@@ -167,6 +172,7 @@ let package = Package(
                 "API",
                 "Answering",
                 "BundleFiles",
+                "ChatSimulation",
                 "Coverage",
                 "Planning",
                 "PostgresClient",
@@ -177,8 +183,12 @@ let package = Package(
                 "ServiceSchema",
                 "Storage",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "SystemPackage", package: "swift-system"),

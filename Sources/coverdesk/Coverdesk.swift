@@ -21,6 +21,7 @@ struct Coverdesk: AsyncParsableCommand {
               coverdesk serve                       answer chat servers over HTTP
               coverdesk check-log                   look for broken invariants in what happened
               coverdesk routing                     who is asked, in which order
+              coverdesk chat-sim --service URL …    play a past day against it
 
             Without a database:
 
@@ -44,7 +45,7 @@ struct Coverdesk: AsyncParsableCommand {
         subcommands: [
             MigrateCommand.self, ImportCommand.self, ExportCommand.self, PlanCommand.self, GapsCommand.self,
             WhatIfCommand.self, FairnessCommand.self, PublishCommand.self, ScheduleCommand.self, StatusCommand.self,
-            ServeCommand.self, TokenCommand.self, RoutingCommand.self, CheckLogCommand.self, DemoCommand.self,
-            SolveCommand.self,
+            ServeCommand.self, TokenCommand.self, RoutingCommand.self, CheckLogCommand.self, ChatSimCommand.self,
+            DemoCommand.self, SolveCommand.self,
         ])
 }

@@ -12,15 +12,52 @@ struct DemoTests {
                 try await TestProgram.coverdesk.run(
                     ["demo", "--folder", cluster, "--bundle", Example.small, "--seconds", "1"] + arguments)
             }
-            let first = try await demo("--once")
+            let first = try await demo("--once", "--speed", "400")
             #expect(first.exitCode == 0, "\(first)")
-            for words in ["hours wanted", "critical gaps", "Contribution by library", "published plan 1"] {
-                #expect(first.standardOutput.contains(words))
+            for words in [
+                "hours wanted", "critical gaps", "Contribution by library", "published plan 1", "no difference",
+            ] {
+                #expect(first.standardOutput.contains(words), "\(first)")
             }
-            #expect(try await demo("--once").standardOutput.contains("published plan 2"))
-            #expect(try await demo("--once", "--reset").standardOutput.contains("published plan 1"))
+            let second = try await demo("--once", "--speed", "400")
+            #expect(second.exitCode == 0, "\(second)")
+            #expect(second.standardOutput.contains("published plan 2"))
+            #expect(second.standardOutput.contains("Tue 2026-10-27 at the desk"))
+            #expect(try await demo("--no-service", "--reset").standardOutput.contains("published plan 1"))
             #expect(try await demo("--stop").exitCode == 0)
             #expect(!FileManager.default.fileExists(atPath: "\(cluster)/data/postmaster.pid"))
         }
+    }
+
+    @Test("it leaves the service up when its day is ended with Ctrl-C, with commands that work as pasted")
+    func staysUp() async throws {
+        try await withTemporaryFolder { folder in
+            let cluster = folder.path(of: "cluster")
+            let arguments = ["demo", "--folder", cluster, "--bundle", Example.small, "--seconds", "1"]
+            try await TestProgram.coverdesk.withRunning(arguments) { demo in
+                try await demo.waitUntilPrinted("came")
+                demo.send(SIGINT)
+                let outcome = try await demo.end()
+                #expect(outcome.exitCode == 130, "\(outcome)")
+                let paste = Self.commands(in: outcome.standardOutput)
+                let pasted = try await TestProgram(path: "/bin/bash").run(["-c", paste])
+                #expect(pasted.exitCode == 0, "\(paste)\n\(pasted)")
+                #expect(pasted.standardOutput.contains(#""availability":"available""#), "\(pasted)")
+                #expect(pasted.standardOutput.contains(#""state":"offered""#), "\(pasted)")
+            }
+            let stopped = try await TestProgram.coverdesk.run(["demo", "--stop", "--folder", cluster])
+            #expect(stopped.exitCode == 0)
+            #expect(!FileManager.default.fileExists(atPath: "\(cluster)/serve.pid"))
+        }
+    }
+
+    /// The requests that the demo proposes, but for the stream, which does not end.
+    private static func commands(in output: String) -> String {
+        let lines = output.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+        let wanted = lines.filter { line in
+            ["export B=", "alias ask=", "curl ", "ask -X"].contains { line.hasPrefix($0) }
+        }
+        // A shell that is not spoken to by a person does not look for aliases unless it is told.
+        return "shopt -s expand_aliases\nset -e\n" + wanted.joined(separator: "\n")
     }
 }

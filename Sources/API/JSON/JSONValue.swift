@@ -76,7 +76,7 @@ extension JSONValue {
     static func integer(_ value: Int) -> JSONValue { .integer(Int64(value)) }
 
     package var text: String? { if case .string(let text) = self { text } else { nil } }
-    var integer: Int64? { if case .integer(let number) = self { number } else { nil } }
+    package var integer: Int64? { if case .integer(let number) = self { number } else { nil } }
     var boolean: Bool? { if case .boolean(let value) = self { value } else { nil } }
     package var array: [JSONValue]? { if case .array(let values) = self { values } else { nil } }
     var object: JSONObject? { if case .object(let object) = self { object } else { nil } }

@@ -1,4 +1,5 @@
 package import Coverage
+import Foundation
 
 /// The past sessions of a bundle: a file that was found in order, to be read again when its sessions are wanted.
 ///
@@ -20,6 +21,26 @@ package struct HistoryFile: Sendable {
         package var description: String {
             "history.csv changed while it was read, so nothing of it was taken: import again when it is whole"
         }
+    }
+
+    /// Finds a file of past sessions in order, wherever it lies.
+    ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - bundle: Whose queues and libraries the sessions are of.
+    ///   - limits: How large the file may be.
+    /// - Returns: The file; nil where it holds no sessions.
+    /// - Throws: Every fault of the file.
+    package static func open(
+        path: String, of bundle: ConsortiumBundle, limits: BundleLimits = BundleLimits()
+    ) throws(BundleFaults) -> HistoryFile? {
+        var queues = IdentifierIndex<Queue>(of: .queues, noun: "queue")
+        var libraries = IdentifierIndex<Library>(of: .libraries, noun: "library")
+        for queue in bundle.queues { _ = queues.insert(queue.id.rawValue, line: 0) }
+        for library in bundle.libraries { _ = libraries.insert(library.id.rawValue, line: 0) }
+        let (file, faults) = check(path: path, queues: queues, libraries: libraries, limits: limits)
+        guard faults.isEmpty else { throw BundleFaults([faults]) }
+        return file
     }
 
     /// Reads the whole file once.
@@ -77,8 +98,8 @@ package struct HistoryFile: Sendable {
 
     private static func table(path: String, limits: BundleLimits) -> TableReader<HistoryColumn> {
         TableReader(
-            path: path, name: BundleFile.history.rawValue, limits: limits, bytes: limits.historyBytes, rows: .max,
-            digests: true)
+            path: path, name: URL(fileURLWithPath: path).lastPathComponent, limits: limits,
+            bytes: limits.historyBytes, rows: .max, digests: true)
     }
 }
 

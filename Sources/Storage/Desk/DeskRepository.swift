@@ -56,6 +56,11 @@ package struct DeskRepository: Sendable {
         return Head(lastBatch: batch, token: token, lastEvent: event, lastSession: session, decidedAt: at)
     }
 
+    /// When the desk decided last; nil where it never did.
+    package func lastDecision(in session: some PostgresSession) async throws -> Instant? {
+        try await session.query(headQuery).first.map { row in try Instant.decode(row[4]) }
+    }
+
     // MARK: Batches
 
     /// What later batches have touched.

@@ -10,27 +10,34 @@ import Storage
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
-        abstract: "The whole way on an example: a private PostgreSQL, a bundle, a plan, a published month.",
+        abstract: "The whole way on an example: a private PostgreSQL, a plan, a published month, a day at the desk.",
         discussion: """
             Starts a PostgreSQL server of its own that listens on a unix socket and on no network address, applies the
             migrations, imports the bundle, plans its weeks, tells what is covered and what is not, and publishes.
-            The server is left running, so that the other commands can be tried on it; --stop ends it and keeps its
-            data. Run again it does the same on the data that are there.
+            Then it starts `coverdesk serve` and plays a day at the desk against it, as `coverdesk chat-sim` does: on
+            that day, by a clock of the service's own, and faster than the world. Ctrl-C ends the day before its time.
+            PostgreSQL and the service, then at the usual pace, are left running, so that the other commands and the
+            API can be tried on them; --stop ends both and keeps the data. Run again it does the same on the data that
+            are there, with the plan's next day.
 
               coverdesk demo
+              coverdesk demo --once      half an hour of a day, and no service left running
               coverdesk demo --reset     begin with an empty database
-              coverdesk demo --stop      end the server
+              coverdesk demo --stop      end the servers
             """)
 
     @OptionGroup var options: SharedOptions
 
-    @Flag(help: "End after publishing (so does every run today; made for the day when the demo goes on to serve).")
+    @Flag(help: "Play no more than half an hour of the day, and end the service after it.")
     var once = false
+
+    @Flag(help: "End after publishing: start no service.")
+    var noService = false
 
     @Flag(help: "Begin with an empty database.")
     var reset = false
 
-    @Flag(help: "End the server that an earlier run left running, and do nothing else.")
+    @Flag(help: "End the servers that an earlier run left running, and do nothing else.")
     var stop = false
 
     @Option(help: "The bundle to plan.", completion: .directory)
@@ -42,9 +49,18 @@ struct DemoCommand: AsyncParsableCommand {
     @Option(help: "Seconds to search for a plan (default: 8).")
     var seconds: Int?
 
+    @Option(help: "How many seconds of the day pass in one, 1 to 600.")
+    var speed = 60
+
+    @Option(help: "Port of the service (default: 8080, or whichever is free where that is taken).")
+    var port: Int?
+
     func run() async throws {
         try await reportingFailures {
-            let context = try await CommandContext(options, flags: ["plan.seconds": seconds])
+            let context = try await CommandContext(options, flags: ["plan.seconds": seconds, "serve.port": port])
+            guard (1...600).contains(speed) else {
+                throw CommandFailure.badInput("--speed must be a whole number from 1 to 600")
+            }
             do {
                 let path =
                     try folder
@@ -52,6 +68,7 @@ struct DemoCommand: AsyncParsableCommand {
                         project: FileManager.default.currentDirectoryPath)
                 let cluster = try await PostgresCluster(.persistent(folder: path))
                 if stop {
+                    DemoService.program(in: cluster.folder).stop()
                     try await cluster.stop()
                     context.terminal.say("stopped; the data stay in \(path)")
                 } else {
@@ -65,6 +82,8 @@ struct DemoCommand: AsyncParsableCommand {
 
     private func demonstrate(on cluster: PostgresCluster, _ context: CommandContext) async throws {
         let terminal = context.terminal
+        // Of an earlier run: it is started anew, with the program and the data of this one.
+        DemoService.program(in: cluster.folder).stop()
         // First of all, so that a bundle with faults ends the demo before anything is started.
         let work = try BundleWork(folder: bundle, in: context)
         terminal.progress("starting PostgreSQL …")
@@ -72,7 +91,7 @@ struct DemoCommand: AsyncParsableCommand {
         terminal.endProgress()
         step("PostgreSQL", "runs in \(cluster.folder), on a unix socket alone", terminal)
         let context = context.with(databaseURL: url)
-        try await context.withDatabase(checkingSchema: false) { pool in
+        let day = try await context.withDatabase(checkingSchema: false) { pool -> DemoDay.Result? in
             let applied = try await pool.withConnection { try await SchemaMigrator().migrate($0) }
             step("Migrations", applied.isEmpty ? "none missing" : "\(applied.count) applied", terminal)
             let consortium = try await context.consortium(in: pool)
@@ -88,8 +107,15 @@ struct DemoCommand: AsyncParsableCommand {
                 at: context.now)
             step("Publish", "", terminal)
             try PublishCommand.show(outcome, in: context)
+            if noService { return nil }
+            return try await DemoDay(
+                service: DemoService(folder: cluster.folder, databaseURL: url), bundle: work.bundle,
+                history: work.history, context: context, speed: speed, isShort: once, port: port
+            ).run(for: consortium, in: pool) { step($0, $1, terminal) }
         }
-        showTheWay(url: url, work.bundle, context)
+        showTheWay(url: url, work.bundle, day, context)
+        guard day?.hasDifferences != true else { throw ExitCode(1) }
+        if let signal = day?.signal { throw ExitCode(128 + signal) }
     }
 
     /// Starts the server and sees to it that the database is there; with --reset, that it is empty.
@@ -109,13 +135,16 @@ struct DemoCommand: AsyncParsableCommand {
     }
 
     /// What to type next, as it works in this folder.
-    private func showTheWay(url: String, _ bundle: ConsortiumBundle, _ context: CommandContext) {
+    private func showTheWay(
+        url: String, _ bundle: ConsortiumBundle, _ day: DemoDay.Result?, _ context: CommandContext
+    ) {
         guard !context.printsJSON else { return }
         let terminal = context.terminal
         let program = CommandLine.arguments.first ?? "coverdesk"
         let library = bundle.libraries.first?.id.rawValue ?? "LIBRARY"
         let person = bundle.operators.first?.id.rawValue ?? "OPERATOR"
-        step("Look further", "the server goes on running; in this shell:", terminal)
+        let runs = day == nil || once ? "PostgreSQL goes on running" : "PostgreSQL and the service go on running"
+        step("Look further", "\(runs); in this shell:", terminal)
         let ways = [
             ("gaps --critical", "each gap below the minimum, with its reason"),
             ("schedule --library \(library)", "a library's weeks"),
@@ -123,7 +152,7 @@ struct DemoCommand: AsyncParsableCommand {
             ("plan --week \(bundle.consortium.startsOn) --seconds 30", "a better first week, as a draft"),
             ("status", "what the database holds"),
             ("export backup", "all of it as a bundle again"),
-            ("demo --stop", "end the server"),
+            (stopCommand, "end the servers"),
         ]
         let width = ways.map(\.0.count).max() ?? 0
         terminal.say()
@@ -134,5 +163,24 @@ struct DemoCommand: AsyncParsableCommand {
             let padding = String(repeating: " ", count: width - command.count)
             terminal.say("  coverdesk \(command)\(padding)   \(result)")
         }
+        if let day, !once { showTheAPI(day, terminal) }
+    }
+
+    private var stopCommand: String { folder.map { "demo --stop --folder \($0.shellQuoted)" } ?? "demo --stop" }
+
+    /// Requests to paste, about somebody who is on shift by the service's clock.
+    private func showTheAPI(_ day: DemoDay.Result, _ terminal: Terminal) {
+        let (person, queue) = (day.shift.operator, day.shift.queue)
+        step("Ask the service", "at \(day.url), where it is \(day.serviceTime) now", terminal)
+        let session = #"{"id":"room-1","queue":"\#(queue)","channel":"chat"}"#
+        terminal.say()
+        for line in [
+            "export B=\(day.url) T='\(day.token)'",
+            #"alias ask='curl -sS -H "Authorization: Bearer $T" -H "Content-Type: application/json"'"#,
+            "curl -sS $B/v1/public/queues/\(queue)/presence",
+            #"ask -X PUT $B/v1/presence/\#(person) -d '{"availability":"available","lease_seconds":600}'"#,
+            "ask -X POST $B/v1/sessions -d '\(session)'",
+            "ask -N $B/v1/events?after=0",
+        ] { terminal.say("  \(line)") }
     }
 }

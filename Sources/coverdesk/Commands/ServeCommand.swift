@@ -7,6 +7,7 @@ import Logging
 import NIOSSL
 import PostgresClient
 import ServiceLifecycle
+import Storage
 import UnixSignals
 
 struct ServeCommand: AsyncParsableCommand {
@@ -44,6 +45,8 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "PEM file with the certificate's key.", completion: .file())
     var tlsKey: String?
 
+    @OptionGroup var clock: ClockOptions
+
     func run() async throws {
         try await reportingFailures {
             let context = try await CommandContext(
@@ -52,19 +55,25 @@ struct ServeCommand: AsyncParsableCommand {
                     "serve.host": host, "serve.unixSocket": unixSocket, "serve.tlsCertificate": tlsCertificate,
                     "serve.tlsKey": tlsKey,
                 ])
+            let paced = try clock.clock()
             OpenFiles.raiseLimit()
             try await context.withDatabase(runsBesideSocket: true) { pool in
-                try await serve(try await context.consortium(in: pool), on: pool, context)
+                try await serve(try await context.consortium(in: pool), by: paced, on: pool, context)
             }
         }
     }
 
-    private func serve(_ consortium: Consortium.ID, on pool: PostgresPool, _ context: CommandContext) async throws {
+    private func serve(
+        _ consortium: Consortium.ID, by paced: PacedClock?, on pool: PostgresPool, _ context: CommandContext
+    ) async throws {
         let settings = context.settings.serve
         var logger = Logger(label: "coverdesk") { JSONLogHandler(label: $0) }
         logger.logLevel = settings.logLevel
         let log = logger
-        let clock: @Sendable () -> Instant = { Instant(secondsSince1970: Int64(Date().timeIntervalSince1970)) }
+        let clock: @Sendable () -> Instant = {
+            paced?.now(PacedClock.world()) ?? Instant(secondsSince1970: Int64(PacedClock.world()))
+        }
+        try await checkClock(clock(), isPaced: paced != nil, of: consortium, in: pool, log)
         let desks = Desks(pool: pool, clock: clock)
         let service = APIService(
             try Self.settings(settings), consortium: consortium, pool: pool,
@@ -89,6 +98,25 @@ struct ServeCommand: AsyncParsableCommand {
             throw CommandFailure.refused(
                 "cannot serve on \(settings.unixSocket ?? "\(settings.host):\(settings.port)"): \(error)")
         }
+    }
+
+    /// A desk's time never goes back: behind its last decision it would stand still, and offers would never run out.
+    private func checkClock(
+        _ now: Instant, isPaced: Bool, of consortium: Consortium.ID, in pool: PostgresPool, _ log: Logger
+    ) async throws {
+        if isPaced { log.warning("the clock is one for demos and tests", metadata: ["clock.now": "\(now.rfc3339)"]) }
+        let last = try await pool.withConnection {
+            try await DeskRepository(consortium: consortium).lastDecision(in: $0)
+        }
+        guard let last, last.seconds(since: now) > 60 else { return }
+        guard !isPaced else {
+            throw CommandFailure.refused(
+                "the desk decided last at \(last.rfc3339), and its time never goes back: set the clock to a later "
+                    + "moment, or take another database")
+        }
+        log.warning(
+            "the desk is ahead of the clock: its time stands still until then",
+            metadata: ["clock.now": "\(now.rfc3339)", "desk.decided_at": "\(last.rfc3339)"])
     }
 
     private static func settings(_ settings: ServeSettings) throws -> APIService.Settings {
