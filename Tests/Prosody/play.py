@@ -86,8 +86,7 @@ class Client(ClientXMPP):
             message["id"] = uuid.uuid4().hex
             message["request_receipt"] = True
             message.send()
-            answers = [news for news in await self._answer(message["id"], text)]
-            if answers[0][0] == "receipt":
+            if (await self._answer(message["id"], text))[0][0] == "receipt":
                 return
             await asyncio.sleep(0.1)
 
@@ -96,7 +95,7 @@ class Client(ClientXMPP):
             return [news for news in self.news
                     if news[0] == "receipt" and news[2] == identifier or news[0] == "error" and text in news[2]]
         try:
-            async with asyncio.timeout(5), self._changed:
+            async with asyncio.timeout(2), self._changed:
                 await self._changed.wait_for(find)
         except TimeoutError:
             # It was taken by a bridge that was killed at that moment.
@@ -336,4 +335,7 @@ async def main(names):
     return failed
 
 
-sys.exit(asyncio.run(main(sys.argv[3:])))
+result = asyncio.run(main(sys.argv[3:]))
+sys.stdout.flush()
+# At once: clients that were cut off leave tasks behind that Python would complain about.
+os._exit(result)
