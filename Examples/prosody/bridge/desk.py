@@ -24,6 +24,9 @@ class Desk:
         self.has_work.set()
         self.has_mail.set()
         self._place = store.place()
+        self._has_place = asyncio.Event()
+        if self._place is not None:
+            self._has_place.set()
 
     # --- Addresses
 
@@ -154,8 +157,9 @@ class Desk:
         if self._place is None:
             # The first session of all: its own story tells where to begin in the stream of events.
             trail = await self.service.ask("GET", f"/v1/sessions/{decision['session']}/trail")
-            if self._place is None:
-                self._keep_place(trail["events"][0]["event"] - 1)
+            self._place = trail["events"][0]["event"] - 1
+            self.store.set_place(self._place)
+            self._has_place.set()
         self.store.change(conversation, session=decision["session"], must_tell=1)
         self.has_work.set()
 
@@ -266,22 +270,17 @@ class Desk:
     # --- Events
 
     async def follow(self):
-        """Follows the service's events for ever, from where the last run ended."""
+        """Follows the service's events for ever, from where the last run ended, or from the first session of all."""
+        await self._has_place.wait()
         async for event in self.service.events(lambda: self._place):
             self.apply(event)
 
-    def _keep_place(self, number):
-        self._place = number
-        self.store.set_place(number)
-
     def apply(self, event):
-        if self._place is not None and event["event"] <= self._place:
+        if event["event"] <= self._place:
             return
         conversation = self._conversation_of(event)
         if conversation is None:
             # Another chat server's: the place is stored with the next one that is ours.
-            if self._place is None:
-                self._keep_place(event["event"])
             self._place = event["event"]
             return
         with self.store.transaction():

@@ -52,7 +52,7 @@ class Service:
                     if answer.status < 400:
                         return await answer.json(content_type=None)
                     if answer.status not in (401, 403, 408, 429) and answer.status < 500:
-                        raise Refusal(answer.status, json.loads(await answer.text() or "{}"))
+                        raise Refusal(answer.status, _problem(await answer.text()))
                     log.warning("%s %s was answered %s: again", method, path, answer.status)
             except (aiohttp.ClientError, asyncio.TimeoutError) as error:
                 log.warning("%s %s did not get through (%s): again", method, path, error)
@@ -74,7 +74,7 @@ class Service:
             await asyncio.sleep(0.5)
 
     async def _stream(self, place):
-        headers = {} if place is None else {"Last-Event-ID": str(place)}
+        headers = {"Last-Event-ID": str(place)}
         # A comment comes every 15 s: after three missing ones nobody is there.
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=45)
         async with self._http.get(
@@ -87,6 +87,15 @@ class Service:
                 elif not line and data:
                     yield json.loads("\n".join(data))
                     data = []
+
+
+def _problem(text):
+    """What a refusal says; nothing where something else than the service has answered."""
+    try:
+        problem = json.loads(text)
+    except ValueError:
+        return {}
+    return problem if isinstance(problem, dict) else {}
 
 
 async def _lines(content):

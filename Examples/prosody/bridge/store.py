@@ -135,9 +135,6 @@ class Store:
     def to_tell(self):
         return self._all("SELECT * FROM conversation WHERE must_tell = 1 AND session IS NOT NULL")
 
-    def held_by(self, operator):
-        return self._all("SELECT * FROM conversation WHERE holder = ? AND state = 'chat'", operator)
-
     def offers(self, session):
         return [row["operator"] for row in self._all("SELECT operator FROM offer WHERE session = ?", session)]
 
