@@ -1,6 +1,7 @@
 """A terminal client: what comes is printed, what is typed is sent. See talk."""
 
 import asyncio
+import signal
 import sys
 from pathlib import Path
 
@@ -50,4 +51,6 @@ async def main():
         talk.typed(line.strip())
 
 
+# Ctrl-C is the end at once, as a connection that breaks.
+signal.signal(signal.SIGINT, signal.SIG_DFL)
 asyncio.run(main())

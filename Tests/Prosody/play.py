@@ -153,6 +153,7 @@ async def a_patron_is_answered():
     await ada.hears("It is yours", session)
     guest.says(ASK, "Thank you!")
     await ada.hears("Thank you!", session)
+    await ada.hears("no word from you", session)
     ada.says(session, "/note renewed by the web")
     await ada.hears("Noted.", session)
     ada.says(session, "/end")
@@ -225,7 +226,7 @@ async def who_is_busy_is_not_asked():
     await present(2)
     people["ada"].send_presence(pshow="dnd")
     guest = await patron()
-    await busy("ada")
+    await one_free()
     guest.says(ASK, "Do you have a 3D printer?")
     session = await people["ben"].hears("Do you have a 3D printer?")
     people["ben"].says(session, "Two of them.")
@@ -235,8 +236,8 @@ async def who_is_busy_is_not_asked():
     await leave(guest, *people.values())
 
 
-async def busy(name):
-    """Waits until the desk has no more than one free operator."""
+async def one_free():
+    """Waits until the desk asks no more than one of two operators: the other has just said to be busy."""
     url = (FOLDER / "desk.url").read_text().strip() + "/v1/public/queues/ask/presence"
     async with asyncio.timeout(PATIENCE):
         while json.loads(await asyncio.to_thread(lambda: urllib.request.urlopen(url, timeout=10).read()))["free"] > 1:

@@ -315,7 +315,7 @@ class Desk:
         for offer in event["data"]["offers"]:
             self.store.add_offer(event["session"], offer["operator"])
             self._to_operator(
-                event["session"], offer["operator"], words.offer(event, offer, lines, self.settings.zone))
+                event["session"], offer["operator"], words.offer(event, offer, lines))
         self._look_again(conversation)
 
     def _accepted(self, conversation, event):

@@ -1,6 +1,6 @@
 """What people read. Nothing is promised here that the service did not say."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 OPERATOR_HELP = """/accept – take the conversation (answering does, too)
 /decline – not now: somebody else is asked
@@ -16,9 +16,13 @@ OPERATOR_LOST = (
     "and whoever comes next reads what was said.")
 
 
+def instant_of(text):
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
 def time_of(text, zone):
     """An instant as people say it: 14:05 today, with the day otherwise."""
-    instant = datetime.fromisoformat(text.replace("Z", "+00:00")).astimezone(zone)
+    instant = instant_of(text).astimezone(zone)
     if instant.date() == datetime.now(zone).date():
         return f"{instant:%H:%M}"
     return f"{instant:%A, %-d %B, %H:%M}"
@@ -66,7 +70,9 @@ def _alternatives(decision, zone):
         due = f", by {time_of(found['email']['due_by'], zone)}" if "due_by" in found["email"] else ""
         ways.append(f"to have the answer by email{due}, write: /email YOUR@ADDRESS")
     for phone in found["phones"]:
-        ways.append(f"call {phone['name']}, {phone['number']}, until {time_of(phone['open_until'], zone)}")
+        is_soon = instant_of(phone["open_until"]) < datetime.now(zone) + timedelta(days=1)
+        until = f", until {time_of(phone['open_until'], zone)}" if is_soon else ""
+        ways.append(f"call {phone['name']}, {phone['number']}{until}")
     if "partner" in found:
         ways.append(f"turn to {found['partner']['name']}: {found['partner']['contact']}")
     if not ways:
@@ -74,8 +80,9 @@ def _alternatives(decision, zone):
     return "\nYou keep your place as long as you stay. Instead you can\n" + "\n".join(f"- {way}" for way in ways)
 
 
-def offer(event, offered, lines, zone):
+def offer(event, offered, lines):
     """What an operator is told of a session that is offered."""
+    seconds = (instant_of(offered["accept_by"]) - instant_of(offered["made_at"])).total_seconds()
     page = event.get("policy_page") or {}
     hints = [f"{name.replace('_', ' ').capitalize()}: {page[name]}"
              for name in ("greeting", "hours", "cards_and_loans") if page.get(name)]
@@ -84,7 +91,7 @@ def offer(event, offered, lines, zone):
         hints.append("(Nobody at the library has confirmed this page for long.)")
     return "\n".join([
         f"A patron asks ({event['queue']}). Answer here to take it, or write /decline. "
-        f"It is yours to take until {time_of(offered['accept_by'], zone)}.",
+        f"It is yours to take for {seconds:.0f} seconds.",
         *hints, story(lines, 3000)])
 
 
