@@ -204,7 +204,12 @@ class Desk:
 
     async def _tell_standing(self, conversation):
         """Tells the patron how the session stands now, if that is something new."""
-        decision = await self.service.ask("GET", f"/v1/sessions/{conversation['session']}")
+        try:
+            decision = await self.service.ask("GET", f"/v1/sessions/{conversation['session']}")
+        except Refusal as refusal:
+            log.error("session %s cannot be told of: %s", conversation["session"], refusal)
+            self.store.change(conversation, must_tell=0)
+            return
         with self.store.transaction():
             self.store.change(conversation, must_tell=0)
             if decision["state"] in ("held", "wrapping_up", "ended"):
