@@ -6,9 +6,12 @@ import Synchronization
 /// One operator more in a cell is given a price, the same for all, and so is a slot of a library's; then each row is
 /// solved alone, each cell chooses how many operators it would have at that price, and each library how many slots.
 /// Whatever the prices are, the sum is no more than what the best plan costs (Lagrangian relaxation: Geoffrion,
-/// "Lagrangean relaxation for integer programming", 1974). Good prices are found from a good plan: first by making its
-/// rows the best ones (``WeekBound/project(perSlot:_:)``), then by letting rows choose
-/// (``WeekBound/sweep(perSlot:step:_:)``). All in integers, so that the bound is exact and the same on every machine.
+/// "Lagrangean relaxation for integer programming", 1974). Good prices are those at which operators who share themselves
+/// among several rows staff all cells as these want it (``WeekBound/share(_:_:_:)``). What prices prove is told in
+/// integers, so that it is exact and the same on every machine.
+///
+/// Where operators then choose one row each, some at a time, the others and the prices making room for them
+/// (``dive(_:part:threads:)``), a plan comes out that costs little more than what is proven.
 ///
 /// Row rules (``RowRule``) are left out: whatever class they have, a plan within them is one of those without them and
 /// costs no less, so the bound holds, if not as close.
@@ -18,23 +21,20 @@ struct LagrangianBound: Sendable {
     /// For each library the slots of fixed shifts.
     private let fixedSlots: [Int]
     private let seed: UInt64
-    /// For each library the slots that the plan gives it, and what a slot more costs beside the cells' prices.
-    private var planSlots: [Int] = []
+    /// What a slot more of each library costs beside the cells' prices.
     private var perSlot: [Int]
     private var bestPerSlot: [Int]
+    /// For each library the slots that shares and fixed shifts give it.
+    private var given: [Double]
+    private var stiffness: RowShares.Stiffness
     private var passesSinceProof = 0
-    /// What the plan costs and how many slots it fills.
-    private var planUnits = 0
-    private var planCells = 0
-    /// How far one choice moves a price at first; nil before the first sweep.
-    private var firstStep: Int?
+    /// Proofs in a row that were no better than the best.
+    private var misses = 0
     /// In units of ``PlanCost``; no plan costs less than nothing.
     private(set) var best = 0
 
-    /// Of the way, the part that makes the plan's rows the best ones.
-    private static let projectingUpTo = 12_000
-    /// Sweeps before it is seen what they prove.
-    private static let sweepsPerProof = 3
+    /// Passes before it is seen what they prove.
+    private static let passesPerProof = 6
 
     /// - Complexity: takes some hundred bytes for each cell and each operator.
     init(_ tables: EngineTables, fixedSlots: [Int], seed: UInt64) {
@@ -44,6 +44,13 @@ struct LagrangianBound: Sendable {
         desks = tables.weeks.indices.map { BoundDesk($0, tables) }
         perSlot = [Int](repeating: 0, count: tables.problem.libraries.count)
         bestPerSlot = perSlot
+        given = fixedSlots.map(Double.init)
+        let rules = tables.problem.rules
+        // One operator too few moves a price by about what that costs; less where many would follow it at once.
+        let crowd = max(1, Double(tables.hasFixed.count).squareRoot() / 20)
+        stiffness = RowShares.Stiffness(
+            cells: Double(rules.thinUnits) / crowd,
+            libraries: Double(rules.contributionWeight * rules.hoursOfSlot) / 40)
     }
 
     /// The prices that proved most.
@@ -51,63 +58,63 @@ struct LagrangianBound: Sendable {
         SearchPrices(cells: desks.map { desk in desk.bound.withLock { $0.best() } }, libraries: bestPerSlot)
     }
 
+    /// For each week the rows that operators take most of.
+    var favourites: [[OperatorChoice]] { desks.map { desk in desk.bound.withLock { $0.favourites() } } }
+
     /// Takes up a plan.
-    ///
-    /// - Parameters:
-    ///   - rows: The plan.
-    ///   - units: What it costs.
-    mutating func begin(with rows: PlanRows, costing units: Int) {
-        planSlots = fixedSlots
-        planUnits = units
+    mutating func begin(with rows: PlanRows) {
         for (week, desk) in desks.enumerated() {
             var state = WeekState(week, tables)
             state.take(rows.weeks[week], tables)
             state.begin(
                 otherSlots: fixedSlots, edges: tables.hasFixed.indices.map { rows.edges(of: $0, week: week, tables) },
                 surroundings: [], tables)
-            for library in planSlots.indices { planSlots[library] += state.librarySlots[library] }
-            planCells += state.worked.reduce(0, +)
-            desk.bound.withLock { [state] in $0.begin(state) }
+            desk.bound.withLock { [state] bound in
+                bound.begin(state)
+                bound.remember()
+            }
         }
-        keepLibraryPricesWithin()
-        for desk in desks { desk.bound.withLock { $0.remember() } }
+        sumUp()
     }
 
-    /// Goes through all rows once, or twice where it is also seen what the prices prove.
+    /// Lets all operators find rows and share themselves once.
     ///
     /// - Parameters:
     ///   - number: Another for each pass.
-    ///   - progress: How far it has come, of 65,536.
     ///   - threads: Weeks at the same time, at most.
-    mutating func pass(_ number: Int, progress: Int, threads: Int) async {
-        if progress < Self.projectingUpTo {
-            await each(number, threads) { [perSlot] bound, random in bound.project(perSlot: perSlot, &random) }
-            for desk in desks {
-                desk.bound.withLock { bound in
-                    for library in perSlot.indices { perSlot[library] += bound.pushes[library] / desks.count }
-                }
-            }
-            keepLibraryPricesWithin()
-            return
+    mutating func pass(_ number: Int, threads: Int) async {
+        let prices = libraryPrices
+        await each(number, threads) { [stiffness] bound, random in
+            bound.share(prices, prices.stiffening(stiffness), &random)
         }
-        let done = (progress - Self.projectingUpTo) * 65_536 / (65_536 - Self.projectingUpTo)
-        let step = SearchPhase.falling(from: await stepToBegin(threads), halvings: 8, done)
-        await each(number, threads) { [perSlot] bound, random in
-            bound.sweep(perSlot: perSlot, step: step, &random)
-        }
-        moveLibraryPrices(step / 10)
+        sumUp()
+        let now = libraryPrices
+        for library in perSlot.indices { perSlot[library] = now.price(library, more: 0) }
         passesSinceProof += 1
-        if passesSinceProof >= Self.sweepsPerProof { await prove(threads) }
+        if passesSinceProof >= Self.passesPerProof { await prove(threads) }
     }
 
-    /// How far prices are off, as it seems: what the bound lacks, for each slot that the plan fills.
-    private mutating func stepToBegin(_ threads: Int) async -> Int {
-        if let firstStep { return firstStep }
-        await prove(threads)
-        let one = PlanCost.unitsPerOne
-        let step = max(one / 64, min(8 * one, (planUnits - best) / max(1, planCells)))
-        firstStep = step
-        return step
+    /// The same, once more operators have chosen the row that they take most of.
+    ///
+    /// - Parameters:
+    ///   - number: Another for each pass.
+    ///   - part: How many of all operators, of 65,536, have chosen then.
+    ///   - threads: Weeks at the same time, at most.
+    mutating func dive(_ number: Int, part: Int, threads: Int) async {
+        await each(number, threads) { bound, random in bound.choose(part, &random) }
+        passesSinceProof = 0
+        await pass(number, threads: threads)
+    }
+
+    private mutating func sumUp() {
+        given = fixedSlots.map(Double.init)
+        for desk in desks {
+            for (library, slots) in desk.bound.withLock({ $0.givenByLibrary }).enumerated() { given[library] += slots }
+        }
+    }
+
+    private var libraryPrices: LibraryPrices {
+        LibraryPrices(tables, center: perSlot, given: given, stiffness: stiffness.libraries)
     }
 
     /// Sees what the last prices prove.
@@ -117,16 +124,25 @@ struct LagrangianBound: Sendable {
 
     private mutating func prove(_ threads: Int) async {
         passesSinceProof = 0
-        for desk in desks { desk.bound.withLock { $0.takeMean() } }
         var value = 0
         let values = await each(0, threads) { [perSlot] bound, _ in bound.evaluate(perSlot: perSlot) }
         for part in values { value += part }
         let slots = slotsNow()
         for library in perSlot.indices { value += choice(library, slots[library]).units }
-        guard value > best else { return }
+        guard value > best else { return calmDown() }
+        misses = 0
         best = value
         bestPerSlot = perSlot
         for desk in desks { desk.bound.withLock { $0.remember() } }
+    }
+
+    /// Has prices follow less closely where they swing about what they should be.
+    private mutating func calmDown() {
+        misses += 1
+        guard misses >= 2 else { return }
+        misses = 0
+        stiffness.cells *= 0.7
+        stiffness.libraries *= 0.7
     }
 
     /// Works on each week, several at a time.
@@ -166,29 +182,6 @@ struct LagrangianBound: Sendable {
             }
         }
         return slots
-    }
-
-    /// What one slot more than so many costs a library.
-    private func adding(_ library: Int, to slots: Int) -> Int {
-        tables.contribution(library, slots: slots + 1) - tables.contribution(library, slots: slots)
-    }
-
-    /// Keeps prices where libraries would have just the slots that the plan gives them.
-    private mutating func keepLibraryPricesWithin() {
-        for library in perSlot.indices {
-            let slots = planSlots[library]
-            perSlot[library] = min(
-                adding(library, to: slots), max(adding(library, to: slots - 1), perSlot[library]))
-        }
-    }
-
-    private mutating func moveLibraryPrices(_ step: Int) {
-        let slots = slotsNow()
-        let most = tables.problem.rules.contributionWeight * tables.problem.rules.hoursOfSlot
-        for library in perSlot.indices {
-            let off = slots[library] - choice(library, slots[library]).slots
-            perSlot[library] = min(most, max(-most, perSlot[library] + step * off))
-        }
     }
 
     /// The slots that a library would have at its price, of several the nearest to what its rows do, and what that

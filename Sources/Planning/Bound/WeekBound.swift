@@ -21,28 +21,14 @@ struct WeekBound: ~Copyable {
     /// Slots of each library at the prices.
     private(set) var librarySlots: [Int]
 
-    /// The plan's rows as cells, and what each costs beside coverage and contribution.
-    private var rows: [[Int]] = []
-    private var rowUnits: [Int] = []
-    /// Between these prices a cell would have just the operators that the plan gives it.
-    private let lowest: FlatStore<Int>
-    private let highest: FlatStore<Int>
-    /// By how much the library's prices should move for the plan's rows.
-    private(set) var pushes: [Int]
+    /// The prices that ``prices`` are reckoned from.
+    private let center: FlatStore<Int>
+    private var shares: RowShares
 
-    /// How far a choice moves a cell's price, 16 times how much more that is than for others, and whether the cell had
-    /// too many or too few the last time.
-    private let pace: FlatStore<Int>
-    private let boost: FlatStore<Int>
-    private let lastSign: FlatStore<Int8>
-    /// The sum of prices over sweeps, whose mean is better than any of them.
-    private let sum: FlatStore<Int>
-    private var sweeps = 0
-
-    private static let blocks = 32
-    private static let mostBoost = 16
-    /// Prices beyond so many units move faster, in proportion.
+    /// Prices of cells that nobody is in begin at most so far below nothing, in units of cost.
     private static let usualPrice = 4
+    /// How often shares move for each time that new rows are found.
+    private static let passes = 4
 
     init(_ week: Int, _ engine: EngineTables) {
         pricer = RowPricer(week, engine)
@@ -56,14 +42,13 @@ struct WeekBound: ~Copyable {
         bestPrices = FlatStore(count: cells, repeating: 0)
         counts = FlatStore(count: cells, repeating: 0)
         fixed = FlatStore(empty.staffed)
-        lowest = FlatStore(count: cells, repeating: 0)
-        highest = FlatStore(count: cells, repeating: 0)
-        pace = FlatStore(count: cells, repeating: 0)
-        boost = FlatStore(count: cells, repeating: 16)
-        lastSign = FlatStore(count: cells, repeating: 0)
-        sum = FlatStore(count: cells, repeating: 0)
+        center = FlatStore(count: cells, repeating: 0)
         librarySlots = [Int](repeating: 0, count: engine.problem.libraries.count)
-        pushes = librarySlots
+        let people = pricer.tables.people
+        shares = RowShares(
+            people: people.map { engine.problem.libraryOfOperator[Int($0)] },
+            longest: min(pricer.tables.slots, engine.slotsPerWeek.max() ?? 0), cells: cells,
+            libraries: engine.problem.libraries.count)
     }
 
     /// Finds an operator's cheapest row, as cells in ``found``: day by day, and exactly where that breaks a rest.
@@ -99,137 +84,132 @@ struct WeekBound: ~Copyable {
         return false
     }
 
-    // MARK: From a plan to prices
+    // MARK: Shares
 
-    /// Takes up a plan: prices begin where its staffing is what each cell would have.
+    /// How many slots of each library the shares fill.
+    var givenByLibrary: [Double] { shares.givenByLibrary.array }
+
+    /// Takes up a plan: its rows are what operators know, and prices begin where each cell would have just those whom
+    /// the plan gives it.
     mutating func begin(_ state: WeekState) {
-        let tables = state.slots
-        rows = state.worked.indices.map { person in
-            state.stretches(of: person, engine).flatMap { stretch in
-                (stretch.start..<stretch.start + stretch.length).map { stretch.queue * tables + $0 }
-            }
-        }
-        rowUnits = state.rowUnits
         for cell in 0..<prices.count where pricer.tables.target[cell] >= 0 {
             let queue = cell / pricer.tables.slots
             let staffed = state.staffed[cell]
-            highest[cell] = pricer.tables.adding(cell, queue, staffed)
-            lowest[cell] = staffed > 0 ? pricer.tables.adding(cell, queue, staffed - 1) : -pricer.tables.gapUnits[queue]
-            prices[cell] = min(highest[cell], max(lowest[cell], -Self.usualPrice * PlanCost.unitsPerOne))
+            let highest = pricer.tables.adding(cell, queue, staffed)
+            let lowest =
+                staffed > 0 ? pricer.tables.adding(cell, queue, staffed - 1) : -pricer.tables.gapUnits[queue]
+            prices[cell] = min(highest, max(lowest, -Self.usualPrice * PlanCost.unitsPerOne))
+        }
+        goOnFromHere()
+        for (place, person) in pricer.tables.people.enumerated() {
+            let row = state.stretches(of: Int(person), engine).flatMap { stretch in
+                (stretch.start..<stretch.start + stretch.length).map { stretch.queue * state.slots + $0 }
+            }
+            _ = shares.add(
+                row, costing: state.rowUnits[Int(person)], of: place, units: { _ in 0 })
         }
     }
 
-    /// Changes prices so that the plan's rows become the best ones, one row after the other.
+    private func library(_ place: Int) -> Int { Int(pricer.tables.library[Int(pricer.tables.people[place])]) }
+
+    /// Has prices be reckoned from where they are now.
+    private func goOnFromHere() { for cell in 0..<prices.count { center[cell] = prices[cell] } }
+
+    /// Lets operators find rows and move their shares to what is cheaper, prices following each move at once.
     ///
-    /// Where a row is not, the prices of the cells in which the best row differs move by just as much as makes both
-    /// cost the same, as far as the cells' own choices allow: projection onto one violated constraint after the other
-    /// (Agmon, "The relaxation method for linear inequalities", 1954). Were none violated, the plan would be proven.
-    mutating func project(perSlot: [Int], _ random: inout SeededRandom) {
-        for library in pushes.indices { pushes[library] = 0 }
-        for number in shuffledPeople(&random) {
-            let person = Int(number)
-            let library = Int(pricer.tables.library[person])
-            let best = findRow(person, perSlot[library])
-            let cells = rows[person]
-            let now = cells.reduce(rowUnits[person]) { $0 + prices[$1] + perSlot[library] }
-            if now > best { pushes[library] += move(from: cells, to: found, by: now - best) }
-        }
-    }
-
-    /// Moves prices so that one set of cells becomes cheaper against another by so much.
-    ///
-    /// - Returns: What the library's price should do.
-    private func move(from cells: [Int], to found: [Int], by excess: Int) -> Int {
-        let more = found.count - cells.count
-        var moving = more * more
-        for cell in found where !cells.contains(cell) && prices[cell] < highest[cell] { moving += 1 }
-        for cell in cells where !found.contains(cell) && prices[cell] > lowest[cell] { moving += 1 }
-        let share = excess / max(1, moving)
-        for cell in found where !cells.contains(cell) { prices[cell] = min(highest[cell], prices[cell] + share) }
-        for cell in cells where !found.contains(cell) { prices[cell] = max(lowest[cell], prices[cell] - share) }
-        return share * more
-    }
-
-    private func shuffledPeople(_ random: inout SeededRandom) -> [Int32] {
-        var order = pricer.tables.people
-        for index in order.indices.dropFirst() { order.swapAt(index, random.below(index + 1)) }
-        return order
-    }
-
-    // MARK: Sweeps
-
-    /// Lets one row after the other choose, and prices follow each choice at once.
-    ///
-    /// An incremental subgradient method (Nedić and Bertsekas, "Incremental subgradient methods for nondifferentiable
-    /// optimization", 2001): what a row takes becomes dearer for the rows after it, and what is wanted becomes cheaper
-    /// bit by bit.
+    /// The shares minimise what rows and cells cost, plus a square of what each cell has too much or too little at its
+    /// price (block coordinate descent with pairwise steps: Lacoste-Julien and Jaggi, "On the global linear convergence
+    /// of Frank-Wolfe optimization variants", 2015). Prices then go on from where they are (the method of multipliers:
+    /// Hestenes, "Multiplier and gradient methods", 1969).
     ///
     /// - Parameters:
-    ///   - perSlot: For each library what a slot costs in addition.
-    ///   - step: How far one choice moves a usual price.
-    ///   - random: The order of the rows.
-    mutating func sweep(perSlot: [Int], step: Int, _ random: inout SeededRandom) {
-        for library in librarySlots.indices { librarySlots[library] = 0 }
-        for cell in 0..<counts.count {
-            counts[cell] = 0
-            setPace(cell, step)
-        }
-        let order = shuffledPeople(&random)
-        for block in 0..<Self.blocks {
-            for number in order[order.count * block / Self.blocks..<order.count * (block + 1) / Self.blocks] {
-                let person = Int(number)
-                let library = Int(pricer.tables.library[person])
-                _ = findRow(person, perSlot[library])
-                for cell in found {
-                    prices[cell] += pace[cell]
-                    counts[cell] += 1
-                }
-                librarySlots[library] += found.count
+    ///   - libraries: The prices of libraries' slots, by what they have.
+    ///   - stiffness: How prices follow shares.
+    ///   - random: The order of the operators.
+    mutating func share(
+        _ libraries: LibraryPrices, _ stiffness: RowShares.Stiffness, _ random: inout SeededRandom
+    ) {
+        setPrices(stiffness)
+        let before = givenByLibrary
+        var order = Array(pricer.tables.people.indices)
+        for pass in 0..<Self.passes {
+            for index in order.indices.dropFirst() { order.swapAt(index, random.below(index + 1)) }
+            for place in order where !shares.hasChosen(place) {
+                let library = library(place)
+                let perSlot = libraries.price(library, more: shares.givenByLibrary[library] - before[library])
+                move(place, perSlot: perSlot, findsRows: pass == 0, stiffness)
             }
-            lower()
         }
-        sweeps += 1
-        for cell in 0..<counts.count where pricer.tables.target[cell] >= 0 { judge(cell) }
+        setPrices(stiffness)
+        goOnFromHere()
     }
 
-    private func setPace(_ cell: Int, _ step: Int) {
-        let usual = Self.usualPrice
-        pace[cell] = step / 16 * boost[cell] / usual * (usual + abs(prices[cell]) / PlanCost.unitsPerOne)
+    /// Has operators choose a row, until the given part of 65,536 of all have.
+    mutating func choose(_ part: Int, _ random: inout SeededRandom) {
+        shares.choose((pricer.tables.people.count * part + 65_535) / 65_536, &random)
     }
 
-    /// Makes every cell cheaper by its part of what it wants.
-    private func lower() {
-        for cell in 0..<prices.count where pricer.tables.target[cell] >= 0 {
-            let queue = cell / pricer.tables.slots
-            let price = prices[cell]
-            let all =
-                price <= -pricer.tables.gapUnits[queue]
-                ? 0
-                : price <= -pricer.tables.thinUnits[queue] ? pricer.tables.minimum[cell] : pricer.tables.target[cell]
-            let next = price - pace[cell] * max(0, Int(all - fixed[cell])) / Self.blocks
-            prices[cell] = min(pricer.tables.overUnits, max(-pricer.tables.gapUnits[queue], next))
-            sum[cell] += prices[cell] / Self.blocks
+    /// Moves an operator's share from the dearest row that has one to the cheapest.
+    private mutating func move(_ place: Int, perSlot: Int, findsRows: Bool, _ stiffness: RowShares.Stiffness) {
+        var (least, cheapest, most, dearest) = (Int.max, -1, Int.min, -1)
+        for number in 0..<shares.count(of: place) {
+            let units = shares.units(of: place, number, prices, perSlot: perSlot)
+            if units < least { (least, cheapest) = (units, number) }
+            if units > most, shares.share(of: place, number) > 0 { (most, dearest) = (units, number) }
+        }
+        if findsRows, let new = findNewRow(place, perSlot: perSlot, below: least) { (least, cheapest) = new }
+        guard most > least, dearest >= 0, cheapest >= 0 else { return }
+        shares.shift(place, from: dearest, to: cheapest, excess: most - least, stiffness) {
+            prices[$0] = price($0, stiffness)
         }
     }
 
-    /// Lets a cell's price move faster as long as it moves one way (Riedmiller and Braun, "RPROP", 1993).
-    private func judge(_ cell: Int) {
-        let off = Int(counts[cell]) - (wanted(cell) - Int(fixed[cell]))
-        let sign: Int8 = off > 0 ? 1 : off < 0 ? -1 : 0
-        boost[cell] =
-            sign != 0 && sign == lastSign[cell]
-            ? min(Self.mostBoost * 16, boost[cell] * 3 / 2) : max(16, boost[cell] / 2)
-        lastSign[cell] = sign
+    private mutating func findNewRow(_ place: Int, perSlot: Int, below least: Int) -> (Int, Int)? {
+        let units = findRow(Int(pricer.tables.people[place]), perSlot)
+        guard units < least else { return nil }
+        let cost = found.reduce(units) { $0 - prices[$1] - perSlot }
+        let number = shares.add(
+            found, costing: cost, of: place,
+            units: { shares.units(of: place, $0, prices, perSlot: perSlot) })
+        return number.map { (units, $0) }
     }
 
-    /// Takes the mean of the prices since the last time.
-    mutating func takeMean() {
-        guard sweeps > 0 else { return }
-        for cell in 0..<prices.count where pricer.tables.target[cell] >= 0 {
-            prices[cell] = sum[cell] / sweeps
-            sum[cell] = 0
+    private func setPrices(_ stiffness: RowShares.Stiffness) {
+        for cell in 0..<prices.count where pricer.tables.target[cell] >= 0 { prices[cell] = price(cell, stiffness) }
+    }
+
+    /// What being in a cell costs where the shares put as many as they do: the slope of what the cell costs, at the
+    /// number for which that is least together with the square of what it is off.
+    @inline(__always)
+    private func price(_ cell: Int, _ stiffness: RowShares.Stiffness) -> Int {
+        let queue = cell / pricer.tables.slots
+        let (there, base) = (shares.given[cell] + Double(fixed[cell]), Double(center[cell]))
+        let atTarget = base + stiffness.cells * (there - Double(pricer.tables.target[cell]))
+        let thin = -Double(pricer.tables.thinUnits[queue])
+        if atTarget > thin { return Int(min(atTarget, Double(pricer.tables.overUnits))) }
+        let atMinimum = base + stiffness.cells * (there - Double(pricer.tables.minimum[cell]))
+        return Int(max(min(thin, atMinimum), -Double(pricer.tables.gapUnits[queue])))
+    }
+
+    /// For each operator whom prices concern the row that they take most of.
+    func favourites() -> [OperatorChoice] {
+        pricer.tables.people.enumerated().map { place, person in
+            OperatorChoice(person: Int(person), row: stretches(shares.favourite(of: place)))
         }
-        sweeps = 0
+    }
+
+    private func stretches(_ cells: [Int]) -> [RowStretch] {
+        let slots = pricer.tables.slots
+        var row: [RowStretch] = []
+        for cell in cells.sorted(by: { $0 % slots < $1 % slots }) {
+            let (queue, slot) = cell.quotientAndRemainder(dividingBy: slots)
+            if let last = row.last, last.queue == queue, last.start + last.length == slot {
+                row[row.count - 1] = RowStretch(queue: queue, start: last.start, length: last.length + 1)
+            } else {
+                row.append(RowStretch(queue: queue, start: slot, length: 1))
+            }
+        }
+        return row
     }
 
     // MARK: What prices prove
@@ -305,11 +285,14 @@ struct WeekBound: ~Copyable {
     /// Keeps the prices as the best.
     func remember() { for cell in 0..<prices.count { bestPrices[cell] = prices[cell] } }
 
-    /// Goes back to the best prices.
-    func goBack() { for cell in 0..<prices.count { prices[cell] = bestPrices[cell] } }
-
     /// The best prices, cell by cell.
     func best() -> [Int] { (0..<bestPrices.count).map { bestPrices[$0] } }
+}
+
+/// A row for one operator's week.
+struct OperatorChoice: Sendable {
+    let person: Int
+    let row: [RowStretch]
 }
 
 /// A week's bound, lent to one task at a time.

@@ -23,6 +23,8 @@ struct PlanSearch {
     private var record = SearchRecord()
     /// While prices are looked for.
     private var bound: LagrangianBound?
+    /// Whether operators have begun to choose rows at the bound's prices.
+    private var isDiving = false
     private var lowerBound = 0
 
     init(_ problem: PlanningProblem, _ settings: PlanningEngine.Settings, _ budget: PlanningEngine.Budget) {
@@ -46,7 +48,7 @@ struct PlanSearch {
 
     mutating func run(_ progress: (PlanProgress) -> Void) async -> PlanResult {
         for parity in 0..<min(2, desks.count) {
-            await round(Round(weeks: weeks(parity), number: parity, steps: nil, share: 0))
+            await round(Round(weeks: weeks(parity), number: parity, work: .fill, share: 0))
         }
         progress(report())
         // The rounds that filled the weeks: two, or one for a single week.
@@ -55,15 +57,16 @@ struct PlanSearch {
         while let spent = budget.share(ofRound: number - 2 + filling, steps: steps), !Task.isCancelled, !isGoodEnough {
             let share = settings.stopsAtGap == nil || budget.isReplay ? spent : SearchPhase.shareOfAttempt(spent)
             let phase = SearchPhase(at: share)
-            if case .prices(let progress) = phase {
-                await price(number, progress, share)
-            } else {
+            switch phase {
+            case .prices: await price(number, share)
+            case .dive(let part): await dive(number, part, share)
+            case .moves, .pricedMoves, .rows:
                 let weeks = weeks(number)
                 let most = phase.mostSteps(operators: tables.hasFixed.count)
                 let steps = budget.stepsOfRound(
                     number - 2 + filling, weeks: weeks.count, most: most, taken: steps)
                 if bound != nil { await useBound() }
-                await round(Round(weeks: weeks, number: number, steps: steps, share: share))
+                await round(Round(weeks: weeks, number: number, work: .steps(steps), share: share))
             }
             progress(report())
             number += 1
@@ -87,30 +90,60 @@ struct PlanSearch {
     /// Proves what can be proven at once by the best plan, where there was little time for prices.
     private mutating func proveSomething() async {
         var bound = LagrangianBound(tables, fixedSlots: fixedSlots, seed: settings.seed)
-        bound.begin(with: best.rows, costing: best.units)
+        bound.begin(with: best.rows)
         await bound.finish(threads: settings.threads)
         lowerBound = max(lowerBound, bound.best)
     }
 
     /// Goes on with prices and the bound.
-    private mutating func price(_ number: Int, _ progress: Int, _ share: Int) async {
+    private mutating func price(_ number: Int, _ share: Int) async {
         var bound = self.bound ?? LagrangianBound(tables, fixedSlots: fixedSlots, seed: settings.seed)
-        if self.bound == nil { bound.begin(with: best.rows, costing: best.units) }
-        await bound.pass(number, progress: progress, threads: settings.threads)
+        if self.bound == nil { bound.begin(with: best.rows) }
+        await bound.pass(number, threads: settings.threads)
+        keep(bound, share)
+    }
+
+    /// Has more operators choose a row.
+    private mutating func dive(_ number: Int, _ part: Int, _ share: Int) async {
+        // Whoever comes here without prices has too little time for either.
+        guard var bound = self.bound else { return await price(number, share) }
+        if !isDiving {
+            isDiving = true
+            await bound.finish(threads: settings.threads)
+        }
+        await bound.dive(number, part: part, threads: settings.threads)
+        keep(bound, share)
+    }
+
+    private mutating func keep(_ bound: LagrangianBound, _ share: Int) {
         self.bound = bound
         lowerBound = max(lowerBound, bound.best)
-        steps += SearchPhase.prices(progress: 0).mostSteps(operators: tables.hasFixed.count) * desks.count
+        steps += SearchPhase.prices.mostSteps(operators: tables.hasFixed.count) * desks.count
         record.append(SearchRecord.Round(share: share, taken: nil))
     }
 
-    /// Ends with prices, and hands them to the weeks.
+    /// Ends with prices: hands them to the weeks, and goes on from the plan that operators have chosen.
     private mutating func useBound() async {
         guard var bound = self.bound else { return }
-        await bound.finish(threads: settings.threads)
+        self.bound = nil
+        if isDiving {
+            await take(bound.favourites)
+        } else {
+            await bound.finish(threads: settings.threads)
+        }
+        isDiving = false
         lowerBound = max(lowerBound, bound.best)
         let prices = bound.prices
         for desk in desks { desk.search.withLock { $0.setPrices(prices) } }
-        self.bound = nil
+    }
+
+    /// Empties all weeks, and fills them with the rows given.
+    private mutating func take(_ rows: [[OperatorChoice]]) async {
+        for work in [Work.clear, .take(rows)] {
+            for parity in 0..<min(2, desks.count) {
+                await round(Round(weeks: weeks(parity), number: parity, work: work, share: 0))
+            }
+        }
     }
 
     private func weeks(_ number: Int) -> [Int] {
@@ -125,11 +158,21 @@ struct PlanSearch {
 
     // MARK: Rounds
 
+    /// What is done to the weeks of a round.
+    private enum Work {
+        /// To fill them for the first time.
+        case fill
+        /// To take so many steps in each.
+        case steps([Int])
+        case clear
+        /// To fill them with rows, one list for each week of the plan.
+        case take([[OperatorChoice]])
+    }
+
     private struct Round {
         let weeks: [Int]
         let number: Int
-        /// For each week; nil to fill them for the first time.
-        let steps: [Int]?
+        let work: Work
         /// Of the budget, spent when it begins.
         let share: Int
     }
@@ -150,8 +193,7 @@ struct PlanSearch {
             var waiting = round.weeks.enumerated().makeIterator()
             func startNext() {
                 guard let (index, week) = waiting.next() else { return }
-                let rowsToFill = budget.replayed(record.count).map { index < $0.count ? $0[index] : 0 }
-                let job = job(round, week, steps: round.steps?[index], rowsToFill: rowsToFill)
+                let job = job(round, week, task(round, week, index))
                 group.addTask { job.run() }
             }
             for _ in 0..<max(1, settings.threads) { startNext() }
@@ -171,13 +213,29 @@ struct PlanSearch {
         settle()
     }
 
-    private mutating func record(_ round: Round, _ outcomes: [Outcome]) {
-        let isWhole = outcomes.allSatisfy { outcome in
-            round.steps == nil
-                ? outcome.filled == tables.weeks[outcome.week].people.count
-                : outcome.steps == SearchPhase(at: round.share).mostSteps(operators: tables.hasFixed.count)
+    private func task(_ round: Round, _ week: Int, _ index: Int) -> Job.Assignment {
+        switch round.work {
+        case .fill: .fill(atMost: budget.replayed(record.count).map { index < $0.count ? $0[index] : 0 } ?? .max)
+        case .steps(let steps): .steps(steps[index])
+        case .clear: .clear
+        case .take(let rows): .take(rows[week])
         }
-        let taken = outcomes.map { round.steps == nil ? $0.filled : $0.steps }
+    }
+
+    /// What a replay does not know by itself: how far time let each week come.
+    private mutating func record(_ round: Round, _ outcomes: [Outcome]) {
+        let taken: [Int]
+        let isWhole: Bool
+        switch round.work {
+        case .fill:
+            taken = outcomes.map(\.filled)
+            isWhole = outcomes.allSatisfy { $0.filled == tables.weeks[$0.week].people.count }
+        case .steps:
+            taken = outcomes.map(\.steps)
+            let most = SearchPhase(at: round.share).mostSteps(operators: tables.hasFixed.count)
+            isWhole = outcomes.allSatisfy { $0.steps == most }
+        case .clear, .take: return
+        }
         record.append(SearchRecord.Round(share: round.share, taken: isWhole ? nil : taken))
     }
 
@@ -197,20 +255,20 @@ struct PlanSearch {
         if total < best.units { best = (rows, total) }
     }
 
-    private func job(_ round: Round, _ week: Int, steps: Int?, rowsToFill: Int?) -> Job {
+    private func job(_ round: Round, _ week: Int, _ task: Job.Assignment) -> Job {
         var others = fixedSlots
         for library in others.indices {
             for (other, slots) in librarySlots.enumerated() where other != week { others[library] += slots[library] }
         }
-        if steps == nil {
+        if case .fill = round.work {
             // Weeks still to be filled are taken to give their share of the promise.
             let missing = (round.number == 0 ? desks.count : round.weeks.count) - 1
             for library in others.indices { others[library] += missing * tables.promisedSlots(library) }
         }
-        if round.steps != nil { leaveToOthers(round, week, &others) }
+        if case .steps = round.work { leaveToOthers(round, week, &others) }
         return Job(
-            desk: desks[week], tables: tables, rows: rows, otherSlots: others, week: week, steps: steps,
-            rowsToFill: rowsToFill ?? .max, phase: SearchPhase(at: round.share), budget: budget,
+            desk: desks[week], tables: tables, rows: rows, otherSlots: others, week: week, task: task,
+            phase: SearchPhase(at: round.share), budget: budget,
             random: SeededRandom(seed: settings.seed, stream: UInt64(round.number), UInt64(week)))
     }
 }
@@ -228,13 +286,19 @@ extension PlanSearch {
 
 /// One week's part of a round.
 private struct Job: Sendable {
+    enum Assignment: Sendable {
+        case fill(atMost: Int)
+        case steps(Int)
+        case clear
+        case take([OperatorChoice])
+    }
+
     let desk: WeekDesk
     let tables: EngineTables
     let rows: PlanRows
     let otherSlots: [Int]
     let week: Int
-    let steps: Int?
-    let rowsToFill: Int
+    let task: Assignment
     let phase: SearchPhase
     let budget: SearchBudget
     let random: SeededRandom
@@ -248,10 +312,11 @@ private struct Job: Sendable {
             let before = search.state.units
             var (taken, filled) = (0, 0)
             let isOver = { budget.isOver || Task.isCancelled }
-            if let steps {
-                taken = take(steps, in: &search, &random, until: isOver)
-            } else {
-                filled = search.fillAll(atMost: rowsToFill, &random, until: isOver)
+            switch task {
+            case .fill(let most): filled = search.fillAll(atMost: most, &random, until: isOver)
+            case .steps(let steps): taken = take(steps, in: &search, &random, until: isOver)
+            case .clear: search.clearAll()
+            case .take(let rows): search.take(rows, &random)
             }
             return PlanSearch.Outcome(
                 week: week, rows: search.state.rows, librarySlots: search.state.librarySlots,
@@ -267,7 +332,7 @@ private struct Job: Sendable {
             search.move(steps: steps, Cooling(temperature: temperature), softness: nil, &random, until: isOver)
         case .pricedMoves(let temperature, let softness):
             search.move(steps: steps, Cooling(temperature: temperature), softness: softness, &random, until: isOver)
-        case .rows, .prices:
+        case .rows, .prices, .dive:
             search.search(steps: steps, Cooling(temperature: 0), &random, until: isOver)
         }
     }

@@ -4,8 +4,10 @@ import Coverage
 enum SearchPhase: Equatable {
     /// Cheap moves at a temperature, by the plan's own cost.
     case moves(temperature: Int)
-    /// Prices and the bound that they prove; with how far that has come, of 65,536.
-    case prices(progress: Int)
+    /// Prices, at which operators share themselves among rows, and the bound that they prove.
+    case prices
+    /// Operators choose one row after the other; with how many of them shall have, of 65,536.
+    case dive(part: Int)
     /// Cheap moves at a temperature, by prices: no step in the cost of a cell or of a library counts for more than
     /// `softness` beyond its price.
     ///
@@ -15,8 +17,9 @@ enum SearchPhase: Equatable {
     /// Rows solved exactly.
     case rows
 
-    private static let movesUpTo = 6_000
-    private static let pricesUpTo = 16_000
+    private static let movesUpTo = 2_500
+    private static let pricesUpTo = 18_000
+    private static let diveUpTo = 24_000
     private static let pricedMovesUpTo = 60_000
     /// Of the way of moves by prices.
     private static let hardensFrom = 30_000
@@ -28,13 +31,16 @@ enum SearchPhase: Equatable {
             let done = share * 65_536 / Self.movesUpTo
             self = .moves(temperature: Self.falling(from: 150 * one, halvings: 7, done))
         } else if share < Self.pricesUpTo {
-            self = .prices(progress: (share - Self.movesUpTo) * 65_536 / (Self.pricesUpTo - Self.movesUpTo))
+            self = .prices
+        } else if share < Self.diveUpTo {
+            // All have chosen some passes before its end, so that the last ones see each other's choices.
+            self = .dive(part: min(65_536, (share - Self.pricesUpTo) * 72_000 / (Self.diveUpTo - Self.pricesUpTo)))
         } else if share < Self.pricedMovesUpTo {
-            let done = (share - Self.pricesUpTo) * 65_536 / (Self.pricedMovesUpTo - Self.pricesUpTo)
+            let done = (share - Self.diveUpTo) * 65_536 / (Self.pricedMovesUpTo - Self.diveUpTo)
             // First of the size of preferences, while the temperature falls; then up to beyond all steps.
             let doublings = max(0, done - Self.hardensFrom) * 9 * 65_536 / (65_536 - Self.hardensFrom)
             let softness = ((7 * one) << (doublings >> 16)) / 65_536 * (65_536 + (doublings & 65_535))
-            self = .pricedMoves(temperature: Self.falling(from: 3 * one, halvings: 4, done), softness: softness)
+            self = .pricedMoves(temperature: Self.falling(from: one / 5, halvings: 4, done), softness: softness)
         } else {
             self = .rows
         }
@@ -60,7 +66,7 @@ enum SearchPhase: Equatable {
     func mostSteps(operators: Int) -> Int {
         switch self {
         case .moves, .pricedMoves: max(20, min(2000, operators / 4))
-        case .prices: max(1, operators / 4)
+        case .prices, .dive: max(1, operators / 4)
         case .rows: max(100, min(1500, operators / 8))
         }
     }

@@ -30,6 +30,28 @@ struct WeekSearch: ~Copyable {
         return people.count
     }
 
+    /// Has nobody be anywhere.
+    mutating func clearAll() {
+        for person in tables.weeks[state.week].people {
+            state.clear(person, state.stretches(of: person, tables), tables)
+        }
+    }
+
+    /// Fills an empty week with rows that were found without regard to what lies around the week; who cannot have theirs,
+    /// or has none, gets the best one that is left.
+    mutating func take(_ choices: [OperatorChoice], _ random: inout SeededRandom) {
+        var rest = Set(tables.weeks[state.week].people)
+        for choice in choices where state.allows(choice.row, choice.person, tables) {
+            state.fill(choice.person, choice.row, tables)
+            rest.remove(choice.person)
+        }
+        for person in rest.sorted() {
+            let row = solver.solve(person, state, insteadOf: [], noise: 0, &random)
+            state.fill(person, row, tables)
+        }
+        if checksSums { state.check(tables) }
+    }
+
     /// Sets what ``move(steps:_:softness:_:until:)`` goes by when it goes by prices.
     mutating func setPrices(_ prices: SearchPrices) { moves.setPrices(prices, week: state.week) }
 

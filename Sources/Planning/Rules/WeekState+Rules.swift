@@ -47,6 +47,20 @@ extension WeekState {
         return row
     }
 
+    /// Whether a row that was found without regard to what lies around the week keeps all rules; no if in doubt.
+    func allows(_ row: [RowStretch], _ person: Int, _ tables: EngineTables) -> Bool {
+        guard !tables.hasFixed[person] else { return false }
+        let edges = edges[person]
+        for stretch in row {
+            let end = stretch.start + stretch.length
+            let joins = stretch.start == edges.first && edges.gapBefore == 0 || end == edges.end && edges.gapAfter == 0
+            guard !joins, stretch.length >= tables.shortest[stretch.queue],
+                stretch.length <= tables.longest[stretch.queue]
+            else { return false }
+        }
+        return keepsRest(row, person, tables) && judgeRules(row, of: person, tables).broken == 0
+    }
+
     /// Whether all breaks around an operator's stretches are allowed: where one is dropped, two become one.
     private func keepsRest(_ row: [RowStretch], _ person: Int, _ tables: EngineTables) -> Bool {
         let edges = edges[person]
