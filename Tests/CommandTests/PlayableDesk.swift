@@ -44,7 +44,8 @@ final class PlayableDesk: Sendable {
             [
                 "chat-sim", "--service", "http://127.0.0.1:\(port)", "--bundle", Example.small, "--plan", "plan.csv",
                 "--history", "past.csv", "--day", "2026-10-27", "--from", "11:00", "--until", "11:11", "--overtime",
-                "600", "--speed", "100", "--clock-since", clockSince,
+                // Who gives up leaves their question by email, where nobody is on shift: it waits until then.
+                "60", "--speed", "100", "--clock-since", clockSince,
             ] + arguments, environment: ["COVERDESK_TOKEN": token ?? self.token], in: desk.folder.path, body)
     }
 

@@ -54,10 +54,12 @@ struct DemoDay: Sendable {
         let token = try await service.makeToken(for: consortium, in: pool, context)
         let clock = PacedClock(from: files.window.lowerBound, since: PacedClock.world().rounded(.down), speed: speed)
         let wanted = port ?? context.settings.serve.port
-        let free = port == nil ? await DemoService.freePort(wanted: wanted) : wanted
-        let (url, found) = try await service.start(port: free, clock: clock, zone: zone)
+        let (url, found) =
+            port == nil
+            ? try await service.start(preferring: wanted, clock: clock, zone: zone)
+            : try await service.start(port: wanted, clock: clock, zone: zone)
         step("Service", "listens at \(url), log in \(service.program.logFile)")
-        if free != wanted { context.terminal.say("  (port \(wanted) is in use: this one was free)") }
+        if found != wanted, wanted != 0 { context.terminal.say("  (port \(wanted) is in use: this one was free)") }
         step("A day", "\(DayText.day(files.day)) at the desk, with the patrons of \(files.pastDay); Ctrl-C ends it")
         context.terminal.say()
         var played = PlayedDay(files: files, service: url, token: token)
@@ -86,7 +88,9 @@ struct DemoDay: Sendable {
         let clock = PacedClock(
             from: result.shift.during.lowerBound.advanced(byMinutes: 5), since: PacedClock.world().rounded(.down),
             speed: 1)
-        _ = try await service.start(port: port, clock: clock, zone: zone)
+        let url: String
+        (url, _) = try await service.start(preferring: port, clock: clock, zone: zone)
+        result.url = url
         let moment = zone.civil(at: clock.from)
         result.serviceTime = "\(DayText.day(moment.date)) \(moment.timeText)"
         return result

@@ -3,9 +3,7 @@ import BundleFiles
 import ChatSimulation
 import Coverage
 import Foundation
-import NIOCore
 import NIOHTTP1
-import NIOPosix
 import PostgresClient
 import PrivateCluster
 import Storage
@@ -30,6 +28,18 @@ struct DemoService: Sendable {
     var planFile: String { "\(folder)/plan.csv" }
 
     // MARK: The process
+
+    /// The same as ``start(port:clock:zone:)``, on whichever port is free where another process has the one preferred.
+    ///
+    /// To look beforehand whether it is free would not do: somebody could come in between.
+    func start(preferring port: Int, clock: PacedClock, zone: TimeZoneRules) async throws -> (url: String, port: Int) {
+        do {
+            return try await start(port: port, clock: clock, zone: zone)
+        } catch {
+            guard port != 0, log.contains("Address already in use") else { throw error }
+            return try await start(port: 0, clock: clock, zone: zone)
+        }
+    }
 
     /// Starts `coverdesk serve` with a clock of its own and waits until it can be asked.
     ///
@@ -112,14 +122,5 @@ struct DemoService: Sendable {
                 atPath: tokenFile, contents: Data("\(text)\n".utf8), attributes: [.posixPermissions: 0o600])
         else { throw CommandFailure.unexpected("cannot write \(tokenFile)") }
         return text
-    }
-
-    /// A port of this machine that is free now: the wanted one, or any.
-    static func freePort(wanted: Int) async -> Int {
-        let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-        guard let channel = try? await bootstrap.bind(host: "127.0.0.1", port: wanted).get() else { return 0 }
-        try? await channel.close()
-        return wanted
     }
 }
