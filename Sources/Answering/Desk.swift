@@ -86,6 +86,11 @@ package final class Desk: Sendable {
         try await pool.withConnection { try await repository.events(after: number, limit: limit, in: $0) }
     }
 
+    /// The number of the newest event that is on disk, 0 where there is none.
+    package func newestStoredEvent() async throws -> Int64 {
+        try await pool.withConnection { try await repository.newestEvent(in: $0) }
+    }
+
     /// The number of the event that this process has seen last.
     package var lastEvent: Int64 { live.withLock { $0?.lastEvent ?? 0 } }
 
@@ -112,6 +117,11 @@ package final class Desk: Sendable {
 
     /// Decides what is asked and what is due until the task is cancelled.
     func run() async {
+        // Two changes of threads for each batch are saved, in which everybody waits.
+        await pool.besideSocket { await decideUntilCancelled() }
+    }
+
+    private func decideUntilCancelled() async {
         var loop = DeskLoop(desk: self)
         await withTaskGroup { group in
             group.addTask { [waker] in

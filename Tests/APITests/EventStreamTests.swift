@@ -6,6 +6,7 @@ import Logging
 import NIOCore
 import NIOHTTP1
 import Routing
+import Synchronization
 import TestSupport
 import Testing
 
@@ -40,6 +41,33 @@ struct EventStreamTests {
         try await writing
         let text = await pieces.reduce(into: "") { $0 += String(buffer: $1) }
         #expect(text.contains("id: 5\n"), "\(text)")
+    }
+
+    @Test("costs the database no event while nobody listens")
+    func idle() async throws {
+        let (feed, log) = (EventFeed(), CountedLog(newest: 1000))
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await EventFeedReader(feed: feed, source: log, logger: logger).run() }
+            try await eventually("the log's end is found") { feed.newest == 1000 }
+            log.grow(to: 2000)
+            try await eventually("the log's end is followed") { feed.newest == 2000 }
+            #expect(log.readings == 0)
+
+            let (pieces, writer) = CollectingWriter.make()
+            let body = EventRoutes(feed: feed, source: log).body(after: nil, types: nil, logger: logger)
+            group.addTask { try await body.write(writer) }
+            log.grow(to: 2001)
+            var text = ""
+            for await piece in pieces {
+                text += String(buffer: piece)
+                if text.contains("id: 2001\n") { break }
+            }
+            #expect(!text.contains("id: 2000\n"), "what was before is told")
+            #expect(log.readings > 0)
+            feed.end()
+            group.cancelAll()
+        }
     }
 
     @Test("goes on behind the last event that the client has", arguments: [true, false])
@@ -195,7 +223,44 @@ private struct NoEvents: EventSource {
 
     func newest() async throws -> Int64 { 0 }
 
+    func newestStored() async throws -> Int64 { 0 }
+
     func encoded(after number: Int64, limit: Int) async throws -> [EncodedEvent] { [] }
+}
+
+/// A log that grows when told to, and counts how often events are read from it.
+private final class CountedLog: EventSource {
+    private struct State {
+        var newest: Int64
+        var readings = 0
+    }
+
+    private let state: Mutex<State>
+    let isReady = true
+
+    init(newest: Int64) {
+        state = Mutex(State(newest: newest))
+    }
+
+    var newestKnown: Int64 { state.withLock { $0.newest } }
+    var readings: Int { state.withLock { $0.readings } }
+
+    func grow(to newest: Int64) {
+        state.withLock { $0.newest = newest }
+    }
+
+    func newest() async throws -> Int64 { newestKnown }
+
+    func newestStored() async throws -> Int64 { newestKnown }
+
+    func encoded(after number: Int64, limit: Int) async throws -> [EncodedEvent] {
+        let last = state.withLock { state in
+            state.readings += 1
+            return min(state.newest, number + Int64(limit))
+        }
+        guard number < last else { return [] }
+        return (number + 1...last).map { EncodedEvent(number: $0, type: "session.declined", json: [:]) }
+    }
 }
 
 /// Hands on what a body writes.

@@ -13,51 +13,56 @@ extension Schema {
     func faults(of value: JSONValue, at path: String = "") -> [FieldFault] {
         var faults: [FieldFault] = []
         check(value, at: path, into: &faults)
+        guard !faults.isEmpty else { return faults }
         return Array(faults.prefix(Self.maximumFaults))
     }
 
-    private func check(_ value: JSONValue, at path: String, into faults: inout [FieldFault]) {
+    /// The path is put together for faults alone, of which there are none nearly always.
+    private func check(_ value: JSONValue, at path: @autoclosure () -> String, into faults: inout [FieldFault]) {
         guard faults.count < Self.maximumFaults else { return }
         switch (self, value) {
         case (.object(let fields), .object(let object)), (.named(_, let fields), .object(let object)):
-            Self.check(object, against: fields, at: path, into: &faults)
+            Self.check(object, against: fields, at: path(), into: &faults)
         case (.array(let element, let count), .array(let values)):
             if !count.contains(values.count) {
-                faults.append(FieldFault(field: path, problem: "must hold \(count.words) values, not \(values.count)"))
+                faults.append(
+                    FieldFault(field: path(), problem: "must hold \(count.words) values, not \(values.count)"))
             }
             for (index, value) in values.prefix(count.upperBound).enumerated() {
-                element.check(value, at: "\(path)/\(index)", into: &faults)
+                element.check(value, at: "\(path())/\(index)", into: &faults)
             }
         case (.anyObject, .object), (.boolean, .boolean): break
         case (.integer(let range), .integer(let number)):
             if !range.contains(number) {
-                faults.append(FieldFault(field: path, problem: "must be a whole number \(range.words), not \(number)"))
+                faults.append(
+                    FieldFault(field: path(), problem: "must be a whole number \(range.words), not \(number)"))
             }
         case (.text, .string(let text)), (.headerText, .string(let text)), (.identifier, .string(let text)),
             (.choice, .string(let text)),
             (.timestamp, .string(let text)), (.timeOfDay, .string(let text)), (.webAddress, .string(let text)):
-            if let problem = problem(of: text) { faults.append(FieldFault(field: path, problem: problem)) }
+            if let problem = problem(of: text) { faults.append(FieldFault(field: path(), problem: problem)) }
         default:
-            faults.append(FieldFault(field: path, problem: "must be \(words), not \(value.article)"))
+            faults.append(FieldFault(field: path(), problem: "must be \(words), not \(value.article)"))
         }
     }
 
     private static func check(
-        _ object: JSONObject, against fields: [Field], at path: String, into faults: inout [FieldFault]
+        _ object: JSONObject, against fields: [Field], at path: @autoclosure () -> String,
+        into faults: inout [FieldFault]
     ) {
         for field in fields where field.isRequired && object[field.name] == nil {
             faults.append(
-                FieldFault(field: "\(path)/\(field.name)", problem: "is missing: it must be \(field.schema.words)"))
+                FieldFault(field: "\(path())/\(field.name)", problem: "is missing: it must be \(field.schema.words)"))
         }
         for member in object.members {
-            let place = "\(path)/\(member.name.shortened.escapedForPointer)"
             if let field = fields.first(where: { $0.name == member.name }) {
-                field.schema.check(member.value, at: place, into: &faults)
+                field.schema.check(
+                    member.value, at: "\(path())/\(member.name.shortened.escapedForPointer)", into: &faults)
             } else {
                 let known = fields.map(\.name).joined(separator: ", ")
                 faults.append(
                     FieldFault(
-                        field: place,
+                        field: "\(path())/\(member.name.shortened.escapedForPointer)",
                         problem: fields.isEmpty
                             ? "is unknown: no members are known here" : "is unknown; known: \(known)"))
             }

@@ -1,7 +1,7 @@
 /// What a JSON value must be: it checks what comes in, and is told to clients in the OpenAPI document.
 ///
 /// One value serves both, so that the document cannot promise what the service does not keep.
-package indirect enum Schema: Sendable {
+package enum Schema: Sendable {
     /// A text of so many Unicode characters (scalars), of which none is U+0000: the database cannot hold it.
     case text(ClosedRange<Int>)
     /// A header's value: 1 to 200 printable characters of ASCII, which do not begin or end with a space.
@@ -18,7 +18,7 @@ package indirect enum Schema: Sendable {
     case webAddress
     case integer(ClosedRange<Int64>)
     case boolean
-    case array(Schema, ClosedRange<Int>)
+    indirect case array(Schema, ClosedRange<Int>)
     case object([Field])
     /// An object that the document describes once, under a name.
     case named(String, [Field])

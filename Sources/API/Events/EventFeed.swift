@@ -24,6 +24,10 @@ package final class EventFeed: Sendable {
         var first: Int64 = 1
         var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
         var lastWaiter = 0
+        /// How many streams there are.
+        var listeners = 0
+        /// The newest event that is stored, as far as is known; it may not be in memory.
+        var newest: Int64 = 0
         var hasBegun = false
         var hasEnded = false
         /// Counts heartbeats, so that a waiter knows why it was woken.
@@ -43,11 +47,17 @@ package final class EventFeed: Sendable {
         self.capacity = capacity
     }
 
-    /// The number of the newest event.
+    /// The number of the newest event in memory.
     var last: Int64 { state.withLock { $0.last } }
 
-    /// Whether the end of the log was found, so that ``last`` means something.
+    /// The number of the newest event, in memory or not: where a stream begins that wants what is to come.
+    package var newest: Int64 { state.withLock { $0.newest } }
+
+    /// Whether the end of the log was found, so that ``newest`` means something.
     var hasBegun: Bool { state.withLock { $0.hasBegun } }
+
+    /// Whether there is any stream: if not, nobody needs events in memory.
+    package var hasListeners: Bool { state.withLock { $0.listeners > 0 } }
 
     /// How many streams wait.
     package var waitingCount: Int { state.withLock { $0.waiters.count } }
@@ -57,8 +67,23 @@ package final class EventFeed: Sendable {
         state.withLock { state in
             state.events = []
             state.first = number + 1
+            state.newest = max(state.newest, number)
             state.hasBegun = true
         }
+    }
+
+    /// Notes how far the log goes, without anything of it.
+    package func note(newest number: Int64) {
+        state.withLock { $0.newest = max($0.newest, number) }
+    }
+
+    /// Has events kept in memory, until as many have left as have joined.
+    func join() {
+        state.withLock { $0.listeners += 1 }
+    }
+
+    func leave() {
+        state.withLock { $0.listeners -= 1 }
     }
 
     /// Takes new events, which follow the last one without a gap, and wakes whoever waits.
@@ -66,6 +91,7 @@ package final class EventFeed: Sendable {
         wake { state in
             // Twice the capacity is let grow before half is cut off, or each event would move all others.
             state.events += new
+            state.newest = max(state.newest, state.last)
             if state.events.count > 2 * capacity {
                 let surplus = state.events.count - capacity
                 state.events.removeFirst(surplus)

@@ -3,7 +3,8 @@ import ServiceLifecycle
 
 /// Fills the feed from the database: one reader in each process, however many streams there are.
 ///
-/// What this process does itself it reads at once; what others do, a few times a second.
+/// What this process does itself it reads at once; what others do, a few times a second. While nobody listens it only
+/// follows how far the log goes: reading every event back costs as much as a good part of the decision.
 package struct EventFeedReader: Service {
     /// How often it looks whether this process knows of something new, which costs next to nothing.
     private static let interval = Duration.milliseconds(20)
@@ -26,10 +27,9 @@ package struct EventFeedReader: Service {
         await cancelWhenGracefulShutdown {
             await self.begin()
             var rounds = 0
+            var isIdle = true
             while !Task.isCancelled {
-                if rounds.isMultiple(of: Self.readingRounds) || self.source.newestKnown > self.feed.last {
-                    await self.readNew()
-                }
+                await self.follow(rounds, &isIdle)
                 rounds += 1
                 if rounds.isMultiple(of: Self.heartbeatRounds) { self.feed.beat() }
                 do { try await Task.sleep(for: Self.interval) } catch { break }
@@ -46,14 +46,41 @@ package struct EventFeedReader: Service {
                 continue
             }
             do {
-                let newest = try await source.newest()
-                // Clients that come back after a restart were a little behind: they are served from memory.
-                feed.begin(after: max(0, newest - Int64(Self.pageSize)))
+                feed.begin(after: try await source.newestStored())
                 return
             } catch {
                 logger.warning("events cannot be read", metadata: ["error": "\(error)"])
                 try? await Task.sleep(for: .seconds(1))
             }
+        }
+    }
+
+    /// Reads what is new if anybody listens.
+    ///
+    /// - Parameter isIdle: Whether nobody did the last time.
+    private func follow(_ round: Int, _ isIdle: inout Bool) async {
+        let isReadingTime = round.isMultiple(of: Self.readingRounds)
+        guard feed.hasListeners else {
+            // What is in memory would soon have a gap behind it.
+            if !isIdle { feed.begin(after: feed.last) }
+            isIdle = true
+            if isReadingTime { await noteNewest() }
+            return
+        }
+        if isIdle {
+            isIdle = false
+            // Clients that come back after a restart were a little behind: they are served from memory.
+            feed.begin(after: max(0, feed.newest - Int64(Self.pageSize)))
+            return await readNew()
+        }
+        if isReadingTime || source.newestKnown > feed.last { await readNew() }
+    }
+
+    private func noteNewest() async {
+        do {
+            feed.note(newest: try await source.newestStored())
+        } catch {
+            logger.warning("events cannot be read", metadata: ["error": "\(error)"])
         }
     }
 

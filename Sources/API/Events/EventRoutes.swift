@@ -66,7 +66,7 @@ package struct EventRoutes: Sendable {
     ///   - logger: The request's.
     /// - Returns: The stream, which goes on until the client or the process ends.
     package func body(after place: Int64?, types: Set<String>?, logger: Logger) -> ResponseBody {
-        EventStream(feed: feed, source: source, place: place ?? feed.last, types: types, logger: logger).body
+        EventStream(feed: feed, source: source, place: place ?? feed.newest, types: types, logger: logger).body
     }
 
     private static func types(_ text: String?) throws(Problem) -> Set<String>? {

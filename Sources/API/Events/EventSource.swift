@@ -9,6 +9,9 @@ package protocol EventSource: Sendable {
     /// The newest event that this process knows of, without a look at the database.
     var newestKnown: Int64 { get }
 
+    /// The number of the newest event that is surely on disk, from the database.
+    func newestStored() async throws -> Int64
+
     /// The events behind a number in their order, without a gap, encoded as streams and webhooks send them.
     func encoded(after number: Int64, limit: Int) async throws -> [EncodedEvent]
 }

@@ -21,6 +21,8 @@ struct EventStream: Sendable {
 
     var body: ResponseBody {
         ResponseBody { writer in
+            self.feed.join()
+            defer { self.feed.leave() }
             try await self.write(to: &writer)
             try await writer.finish(nil)
         }

@@ -1,5 +1,5 @@
 /// A JSON text as a value; members keep the order in which they were written.
-package indirect enum JSONValue: Hashable, Sendable {
+package enum JSONValue: Hashable, Sendable {
     case null
     case boolean(Bool)
     case integer(Int64)

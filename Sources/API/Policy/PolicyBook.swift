@@ -6,7 +6,8 @@ import Synchronization
 /// The libraries' policy pages, kept for some seconds, since each offer brings one.
 final class PolicyBook: Sendable {
     private struct Entry {
-        var page: PolicyPageRepository.Page?
+        /// As clients read it; nil if the library has none.
+        var page: JSONValue?
         var readAt: ContinuousClock.Instant
     }
 
@@ -29,20 +30,18 @@ final class PolicyBook: Sendable {
     /// The page of a library as clients read it; nil if it has none.
     func json(of library: Library.ID?) async throws -> JSONValue? {
         guard let library else { return nil }
-        return try await page(of: library).map { try json($0) }
+        let known = entries.withLock { $0[library] }
+        if let known, known.readAt.duration(to: .now) < Self.trust { return known.page }
+        let readAt = ContinuousClock.now
+        let page = try await pool.withConnection { try await repository.latest(of: library, in: $0) }.map {
+            try json($0)
+        }
+        entries.withLock { $0[library] = Entry(page: page, readAt: readAt) }
+        return page
     }
 
     func json(_ page: PolicyPageRepository.Page) throws -> JSONValue {
         try PolicyPageJSON.page(page, at: now(), freshSeconds: freshSeconds)
-    }
-
-    private func page(of library: Library.ID) async throws -> PolicyPageRepository.Page? {
-        let known = entries.withLock { $0[library] }
-        if let known, known.readAt.duration(to: .now) < Self.trust { return known.page }
-        let readAt = ContinuousClock.now
-        let page = try await pool.withConnection { try await repository.latest(of: library, in: $0) }
-        entries.withLock { $0[library] = Entry(page: page, readAt: readAt) }
-        return page
     }
 
     /// Forgets a page that was written here, so that the next offer brings the new one.

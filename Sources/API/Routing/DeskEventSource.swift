@@ -20,6 +20,10 @@ package final class DeskEventSource: EventSource {
         try await desk.newestEvent()
     }
 
+    package func newestStored() async throws -> Int64 {
+        try await desk.newestStoredEvent()
+    }
+
     package var newestKnown: Int64 { desk.newestKnownEvent }
 
     package func encoded(after number: Int64, limit: Int) async throws -> [EncodedEvent] {

@@ -10,6 +10,8 @@ package protocol SessionDesk: Sendable {
     /// Whether this process has read the desk; until then it can tell nothing of events.
     var hasBeenRead: Bool { get }
     func newestEvent() async throws -> Int64
+    /// The newest event that is on disk.
+    func newestStoredEvent() async throws -> Int64
     /// The newest event that this process knows of, without a look at the database.
     var newestKnownEvent: Int64 { get }
     /// Nil if there is no such queue.

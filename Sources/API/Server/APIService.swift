@@ -115,7 +115,9 @@ package struct APIService: Sendable {
             httpDecoderConfiguration: .init(
                 maxHeaderFieldSize: limits.headerBytes, maxHeaderListSize: limits.headerBytes,
                 maxHeaderFieldCount: 100))
-        let plain = HTTPServerBuilder.http1(configuration: channel)
+        let plain = HTTPServerBuilder { responder in
+            LoopBoundChannel(base: HTTP1Channel(responder: responder, configuration: channel))
+        }
         return Application(
             responder: Dispatcher(routes: routes, tokens: tokens, limits: limits),
             server: try settings.tls.map { try .tls(plain, tlsConfiguration: $0) } ?? plain,

@@ -21,7 +21,11 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var openRequests = 0
     private var hasAnswerBegun = false
     private var isRefused = false
-    private var arrival: Scheduled<Void>?
+    /// When the request that is awaited, or under way, must have arrived; nil while none is.
+    private var arrivalEnd: NIODeadline?
+    /// Looks at ``arrivalEnd``; it is let run out rather than set anew with each request, which would cost more than the
+    /// rest of this handler.
+    private var arrivalCheck: Scheduled<Void>?
     private var stall: Scheduled<Void>?
 
     /// How long a refused client has to read why.
@@ -57,13 +61,23 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func cancelTimers() {
-        arrival?.cancel()
+        arrivalCheck?.cancel()
+        arrivalCheck = nil
+        arrivalEnd = nil
         stall?.cancel()
     }
 
     private func awaitRequest(_ context: ChannelHandlerContext) {
-        arrival?.cancel()
-        arrival = context.eventLoop.assumeIsolated().scheduleTask(in: .seconds(limits.arrivalSeconds)) {
+        let end = NIODeadline.now() + .seconds(limits.arrivalSeconds)
+        arrivalEnd = end
+        if arrivalCheck == nil { checkArrival(at: end, context) }
+    }
+
+    private func checkArrival(at time: NIODeadline, _ context: ChannelHandlerContext) {
+        arrivalCheck = context.eventLoop.assumeIsolated().scheduleTask(deadline: time) {
+            self.arrivalCheck = nil
+            guard let end = self.arrivalEnd else { return }
+            guard end <= .now() else { return self.checkArrival(at: end, context) }
             self.refuse(.requestTimeout(seconds: self.limits.arrivalSeconds), context)
         }
     }
@@ -86,8 +100,7 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
                 return refuse(.contentTooLarge(limit: limits.bodyBytes), context, isPassedOn: true)
             }
         case .end:
-            arrival?.cancel()
-            arrival = nil
+            arrivalEnd = nil
         }
         context.fireChannelRead(data)
     }
@@ -128,7 +141,7 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     /// Whether the only request that was passed on is still arriving, so that a refusal means that one.
-    private func arrivalIsUnderWay(_ isPassedOn: Bool) -> Bool { isPassedOn || arrival != nil }
+    private func arrivalIsUnderWay(_ isPassedOn: Bool) -> Bool { isPassedOn || arrivalEnd != nil }
 
     // MARK: Answers
 

@@ -87,6 +87,14 @@ package final class PostgresPool: Sendable {
         return try await withTaskExecutorPreference(connection.link.loop) { try await body(connection) }
     }
 
+    /// Runs a closure where what is done with connections is done, so that borrowing one changes no thread.
+    ///
+    /// For tasks that do little else than ask the server, if the pool `runsBesideSocket`; elsewhere it runs as it is.
+    package func besideSocket<Result>(_ body: () async throws -> Result) async rethrows -> Result {
+        guard runsBesideSocket else { return try await body() }
+        return try await withTaskExecutorPreference(EventLoop.shared) { try await body() }
+    }
+
     /// Runs a closure in a transaction; see ``PostgresConnection/withTransaction(isolation:access:_:)``.
     @discardableResult
     package func withTransaction<Result>(

@@ -190,6 +190,16 @@ package struct DeskRepository: Sendable {
 
     // MARK: Events
 
+    /// The number of the newest event, 0 where there is none; it is on disk.
+    package func newestEvent(in session: some PostgresSession) async throws -> Int64 {
+        let answers = try await session.queryPipelined([headQuery, Self.hasUnflushed])
+        guard let head = answers[0].first else { return 0 }
+        if try answers[1].single().decode(Bool.self) { try await flush(in: session) }
+        return try Int64.decode(head[2])
+    }
+
+    private static let hasUnflushed: PostgresQuery = "SELECT pg_current_wal_insert_lsn() > pg_current_wal_flush_lsn()"
+
     /// Events after a number, in order; every one that is ever to come has a higher number than the last of these.
     ///
     /// They are on disk: a crash of the server takes none of them back, so no number is given twice to a reader.
@@ -199,7 +209,7 @@ package struct DeskRepository: Sendable {
             SELECT event_number, at, kind, session_number, operator_id, queue_id, details::text FROM session_event
             WHERE consortium_id = \(consortium) AND event_number > \(number) ORDER BY event_number LIMIT \(limit)
             """,
-            "SELECT pg_current_wal_insert_lsn() > pg_current_wal_flush_lsn()",
+            Self.hasUnflushed,
         ])
         let events = try answers[0].map(Self.event)
         if !events.isEmpty, try answers[1].single().decode(Bool.self) { try await flush(in: session) }

@@ -42,6 +42,10 @@ final class ToldDesk: SessionDesk {
         log.withLock { Int64($0.count) }
     }
 
+    func newestStoredEvent() async throws -> Int64 {
+        try await newestEvent()
+    }
+
     var newestKnownEvent: Int64 { log.withLock { Int64($0.count) } }
 
     func presence(at queue: Queue.ID) async throws -> QueueStanding? {
