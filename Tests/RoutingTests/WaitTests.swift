@@ -96,6 +96,49 @@ struct WaitTests {
         #expect(behind > 3 * alone)
     }
 
+    @Test("does not count on operators beyond their shifts")
+    func shiftsEnd() throws {
+        let long = try toldWait(shiftsOfSecond: [(0, 7)])
+        let short = try toldWait(shiftsOfSecond: [(0, 1)])
+        #expect(short > long * 5 / 4, "\(long) s with both, \(short) s with one who goes soon")
+    }
+
+    @Test("counts shifts on the same queue that follow each other as one")
+    func shiftsGoOn() throws {
+        #expect(try toldWait(shiftsOfSecond: [(0, 1), (1, 7)]) == toldWait(shiftsOfSecond: [(0, 7)]))
+    }
+
+    @Test("is the next shift where everybody goes before it is the patron's turn")
+    func everybodyGoes() throws {
+        var consortium = SmallConsortium()
+        consortium.shifts = [
+            .atTen("pub-1", after: -60, minutes: 62), .atTen("pub-2", after: 60, minutes: 60),
+        ]
+        var desk = SmallDesk(consortium)
+        try desk.arrive("pub-1", seats: 1, willing: false)
+        try desk.perform(.accept(try desk.ask("first").number, by: "pub-1"))
+        #expect(try desk.ask("second").expectation == .from(Instant.mondayAtTen.advanced(byMinutes: 60)))
+    }
+
+    /// What is told to the third patron of two operators with a seat each, of whom the first stays for seven hours.
+    private func toldWait(shiftsOfSecond: [(from: Int, to: Int)]) throws -> Int {
+        var consortium = SmallConsortium()
+        consortium.shifts =
+            [.atTen("pub-1", minutes: 420)]
+            + shiftsOfSecond.map { .atTen("pub-2", after: $0.from * 60, minutes: ($0.to - $0.from) * 60) }
+        var desk = SmallDesk(consortium)
+        for id in ["pub-1", "pub-2"] { try desk.arrive(id, seats: 1, willing: false) }
+        for key in ["first", "second"] {
+            let number = try desk.ask(key).number
+            let person = try #require(try desk.asked(for: number).first)
+            try desk.perform(.accept(number, by: Operator.ID(person)))
+        }
+        // Twenty who wait take longer than an hour of two.
+        for key in 0..<20 { try desk.ask("waits \(key)") }
+        guard case .wait(let likely, _) = try desk.ask("last").expectation else { throw SmallDesk.NoDecision() }
+        return likely
+    }
+
     @Test("is not told where those who are there take nobody any more")
     func busyOperators() throws {
         var desk = SmallDesk()

@@ -2,9 +2,22 @@ package import Coverage
 
 /// Which operators answer the same queues, and what is on their seats: what waits are told by.
 extension LiveDesk {
-    /// Operators who answer the same queues now and take sessions.
+    /// Who stands in the same pool: those who answer the same queues until the same time.
+    struct PoolKey: Hashable, Sendable {
+        var queues: [Queue.ID]
+        /// When their shifts end, and they go; nil for those who stay as long as they are here.
+        var until: Instant?
+
+        static func precedes(_ left: PoolKey, _ right: PoolKey) -> Bool {
+            guard left.queues == right.queues else { return left.queues.lexicographicallyPrecedes(right.queues) }
+            guard let end = left.until, let other = right.until else { return left.until != nil && right.until == nil }
+            return end < other
+        }
+    }
+
+    /// Operators who answer the same queues now, for as long, and take sessions.
     struct SeatPool: Sendable {
-        var queues: [Queue.ID] = []
+        var key = PoolKey(queues: [])
         var memberCount = 0
         var freeSeats = 0
         /// Sessions on their seats, offered or held, by queue.
@@ -36,16 +49,19 @@ extension LiveDesk {
     mutating func joinPool(_ slot: Int) {
         let queues = slots[slot].queues.map(\.queue).sorted()
         guard !queues.isEmpty else { return }
-        let pool = poolNumbers[queues] ?? newPool(of: queues)
+        let presence = slots[slot].standing.presence
+        // Whoever is willing goes on off shift.
+        let key = PoolKey(queues: queues, until: presence.isWilling ? nil : shiftEnd(of: presence.operator))
+        let pool = poolNumbers[key] ?? newPool(key)
         pools[pool].memberCount += 1
         slots[slot].pool = pool
     }
 
-    private mutating func newPool(of queues: [Queue.ID]) -> Int {
+    private mutating func newPool(_ key: PoolKey) -> Int {
         let number = freePools.popLast() ?? pools.count
         if number == pools.count { pools.append(SeatPool()) }
-        pools[number] = SeatPool(queues: queues)
-        poolNumbers[queues] = number
+        pools[number] = SeatPool(key: key)
+        poolNumbers[key] = number
         return number
     }
 
@@ -55,7 +71,7 @@ extension LiveDesk {
         slots[slot].pool = nil
         pools[pool].memberCount -= 1
         guard pools[pool].memberCount == 0 else { return }
-        poolNumbers[pools[pool].queues] = nil
+        poolNumbers[pools[pool].key] = nil
         pools[pool] = SeatPool()
         freePools.append(pool)
     }
@@ -69,8 +85,8 @@ extension LiveDesk {
     func waitEstimate(on queue: Queue.ID, at entry: WaitingLine.Entry?) -> WaitEstimate? {
         // In an order that is the same in every process, and so are the sums.
         let busy = pools.filter { pool in pool.freeSeats > 0 || pool.held.values.contains { $0 > 0 } }
-            .sorted { $0.queues.lexicographicallyPrecedes($1.queues) }
-        let ids = Set(busy.flatMap(\.queues)).sorted()
+            .sorted { PoolKey.precedes($0.key, $1.key) }
+        let ids = Set(busy.flatMap(\.key.queues)).sorted()
         guard let target = ids.firstIndex(of: queue) else { return nil }
         let numbers = Dictionary(uniqueKeysWithValues: ids.enumerated().map { ($1, $0) })
         var lines = ids.map { id in
@@ -91,7 +107,8 @@ extension LiveDesk {
                 if let number = numbers[id] { lines[number].held += count }
             }
             return WaitEstimate.Pool(
-                lines: pool.queues.compactMap { numbers[$0] }, freeSeats: pool.freeSeats, rate: rate)
+                lines: pool.key.queues.compactMap { numbers[$0] }, freeSeats: pool.freeSeats, rate: rate,
+                secondsLeft: pool.key.until.map { Double(max(0, $0.seconds(since: now))) })
         }
         return WaitEstimate(lines: lines, pools: waitPools, target: target)
     }

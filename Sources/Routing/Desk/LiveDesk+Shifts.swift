@@ -16,6 +16,8 @@ extension LiveDesk {
         nextTurn = 0
         onShift = [:]
         onShiftByQueue = [:]
+        shiftsByOperator = Dictionary(
+            grouping: book.shifts.filter { $0.during.upperBound > now }, by: \.operator)
         for shift in book.shifts where shift.during.contains(now) { begin(shift) }
     }
 
@@ -28,6 +30,19 @@ extension LiveDesk {
         onShift[shift.operator]?.remove(shift.queue)
         if onShift[shift.operator]?.isEmpty == true { onShift[shift.operator] = nil }
         onShiftByQueue[shift.queue]?.remove(shift.operator)
+    }
+
+    /// When an operator who is on shift goes, by the plan: a shift that begins where another on the same queue ends
+    /// is the same one to those who wait.
+    ///
+    /// - Returns: Nil for who is not on shift.
+    func shiftEnd(of id: Operator.ID) -> Instant? {
+        guard let shifts = shiftsByOperator[id], onShift[id] != nil else { return nil }
+        return shifts.filter { $0.during.contains(now) }.map { first in
+            shifts.reduce(first.during.upperBound) { end, next in
+                next.queue == first.queue && next.during.lowerBound == end ? next.during.upperBound : end
+            }
+        }.max()
     }
 
     private func missedAt(_ shift: Shift) -> Instant {

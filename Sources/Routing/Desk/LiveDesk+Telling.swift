@@ -55,7 +55,10 @@ extension LiveDesk {
         guard seats > 0 else {
             return book.nextShift(on: queue, after: now).map { .from($0) } ?? .unknown
         }
-        guard let wait = waitEstimate(on: queue, at: place)?.wait() else { return .unknown }
+        guard let wait = waitEstimate(on: queue, at: place)?.wait() else {
+            // Those who are here go before it is this session's turn, or take nobody.
+            return book.nextShift(on: queue, after: now).map { .from($0) } ?? .unknown
+        }
         let accept = entry.routing.acceptSeconds
         // Free operators stand on a rung that opens later: the longest that can take is until the last of them opens.
         if wait.ninetiethSeconds == 0 {

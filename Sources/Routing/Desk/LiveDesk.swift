@@ -25,7 +25,7 @@ package struct LiveDesk: Sendable {
     var heapNumbers: [HeapKey: Int] = [:]
     /// Operators by what they answer; see LiveDesk+Pools.
     var pools: [SeatPool] = []
-    var poolNumbers: [[Queue.ID]: Int] = [:]
+    var poolNumbers: [PoolKey: Int] = [:]
     var freePools: [Int] = []
     /// What sessions of each queue have taken lately.
     package internal(set) var paces: [Queue.ID: HandlePace] = [:]
@@ -43,6 +43,8 @@ package struct LiveDesk: Sendable {
     /// Who is on shift now, and on which queues.
     var onShift: [Operator.ID: Set<Queue.ID>] = [:]
     var onShiftByQueue: [Queue.ID: Set<Operator.ID>] = [:]
+    /// Each operator's shifts that have not ended, by their start.
+    var shiftsByOperator: [Operator.ID: [Shift]] = [:]
     package internal(set) var gaps: Set<LiveGap> = []
 
     /// The hours in which queues that are open now are open, and when to look at them again.

@@ -14,6 +14,9 @@
 /// on queues of the same priority in proportion to what is left of them, until a pool of the session's own queue has
 /// nothing before the session; from then on such pools work on the session itself, which counts as one.
 ///
+/// **Whoever goes.** A pool whose shifts end gives nothing from then on: the rates of the fluid fall at that time. If
+/// nobody is left before the session's turn, nothing can be said.
+///
 /// **The spread.** While a pool works off n sessions and others overtake, the time is a busy period that n sessions
 /// begin: its mean is n / (μ − λ), its variance n (μ + λ) / (μ − λ)³ (A. Cobham, "Priority assignment in waiting line
 /// problems", Operations Research 2, 1954; L. Takács, "Introduction to the theory of queues", 1962). With λ = 0 that is
@@ -21,7 +24,8 @@
 /// gamma distribution with that mean and variance, by E. B. Wilson, M. M. Hilferty, "The distribution of chi-square",
 /// PNAS 17 (1931).
 ///
-/// What it does not know: patrons who will leave the line, operators who will come or go, and traffic that changes.
+/// What it does not know: patrons who will leave the line, operators who will come, or go though their shifts last, and
+/// traffic that changes.
 struct WaitEstimate {
     /// A queue, as far as it competes.
     struct Line {
@@ -34,13 +38,15 @@ struct WaitEstimate {
         var held: Int = 0
     }
 
-    /// Operators who answer the same queues.
+    /// Operators who answer the same queues, for as long.
     struct Pool {
         /// Indices of ``WaitEstimate/lines``.
         var lines: [Int]
         var freeSeats: Int
         /// Ends a second to come, from the sessions on its seats.
         var rate: Double
+        /// Until their shifts end; nil where they stay.
+        var secondsLeft: Double?
     }
 
     /// Seconds that half of all wait at most, and nine of ten; zero is that a seat is free.
@@ -86,6 +92,8 @@ extension WaitEstimate {
             var rate: Double
             /// Of these, what goes to those who overtake.
             var overtaken = 0.0
+            /// When it ends.
+            let end: Double
 
             /// What is left for those in line; a tenth at least, or nothing would ever be told.
             var left: Double { max(rate - overtaken, rate / 10) }
@@ -104,7 +112,7 @@ extension WaitEstimate {
             flows = estimate.pools.map { pool in
                 Flow(
                     lines: pool.lines, isOwn: pool.lines.contains(estimate.target), freeSeats: pool.freeSeats,
-                    rate: pool.rate)
+                    rate: pool.rate, end: pool.secondsLeft ?? .infinity)
             }
         }
 
@@ -134,8 +142,9 @@ extension WaitEstimate {
             countOvertaking()
             guard flows.contains(where: { $0.isOwn && $0.rate > 0 }) else { return nil }
             var (mean, variance, rest) = (0.0, 0.0, 1.0)
-            // Each stretch empties a line, but the last.
-            for _ in 0...lines.count {
+            // Each stretch empties a line or ends pools, but the last.
+            for _ in 0...lines.count + flows.count {
+                for index in flows.indices where flows[index].end <= mean { flows[index].rate = 0 }
                 var drains = Array(repeating: 0.0, count: lines.count)
                 var ready = 0.0
                 var own = (rate: 0.0, left: 0.0, overtaken: 0.0)
@@ -150,13 +159,15 @@ extension WaitEstimate {
                 }
                 let untilEmpty = lines.indices.filter { drains[$0] > 0 }.map { ahead[$0] / drains[$0] }.min()
                 let untilServed = ready > 0 ? rest / ready : .infinity
-                let stretch = min(untilEmpty ?? .infinity, untilServed)
-                guard stretch.isFinite else { return nil }
-                mean += stretch
+                let untilGone = flows.filter { $0.rate > 0 }.map { $0.end - mean }.min() ?? .infinity
+                let stretch = min(untilEmpty ?? .infinity, untilServed, untilGone)
+                guard stretch.isFinite, own.rate > 0 else { return nil }
                 // Only pools with nothing else to do matter to the session once there are some.
                 let pace = ready > 0 ? ready : own.left
                 variance += stretch / pace * (own.rate + own.overtaken) / own.left
-                if untilServed <= untilEmpty ?? .infinity { return (mean, variance) }
+                guard untilServed > stretch else { return (mean + stretch, variance) }
+                // Not a hair before it, whatever rounding makes of the sum.
+                mean = stretch == untilGone ? flows.filter { $0.rate > 0 }.map(\.end).min() ?? mean : mean + stretch
                 rest -= stretch * ready
                 for line in lines.indices {
                     // What is emptied is empty, whatever rounding leaves of it.
