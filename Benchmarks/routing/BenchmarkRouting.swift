@@ -7,6 +7,7 @@ struct BenchmarkRouting: AsyncParsableCommand {
         commandName: "benchmark-routing",
         abstract: "Measure routing on a private server, or let a storm blow over it.",
         subcommands: [
-            DeskCommand.self, ServiceCommand.self, PresenceCommand.self, StormCommand.self, ConstantPageCommand.self,
+            DeskCommand.self, ServiceCommand.self, HalfCommand.self, SlopeCommand.self, PresenceCommand.self,
+            StormCommand.self, ConstantPageCommand.self,
         ], defaultSubcommand: DeskCommand.self)
 }

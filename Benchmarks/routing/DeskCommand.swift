@@ -17,29 +17,7 @@ struct DeskCommand: AsyncParsableCommand {
             for each number of clients; the median of the rounds is shown.
             """)
 
-    @Option(help: "How many seconds each measurement lasts.")
-    var seconds = 5
-
-    @Option(help: "How often each is measured.")
-    var rounds = 3
-
-    @Option(help: "How many clients, with commas between.")
-    var clients = "1,16,64,256"
-
-    @Option(help: "How many operators are present.")
-    var operators = 2000
-
-    @Option(help: "How many sessions have ended before.")
-    var past = 0
-
-    func validate() throws {
-        guard seconds >= 1, rounds >= 1, operators >= 1, past >= 0 else {
-            throw ValidationError("--seconds, --rounds and --operators are whole numbers from 1 up, --past from 0")
-        }
-        guard ClientCounts.read(clients, most: 2000) != nil else {
-            throw ValidationError("--clients \(clients): write numbers from 1 to 2000 with commas between, 1,16,64")
-        }
-    }
+    @OptionGroup var load: LoadOptions
 
     func run() async throws {
         try await MeasuredServer.lend(settings: Stage.settings, durable: true) { try await measure(on: $0) }
@@ -49,14 +27,14 @@ struct DeskCommand: AsyncParsableCommand {
         let pool = PostgresPool(
             configuration: try PostgresConfiguration(connectionString: cluster.connectionString()),
             maximumConnections: 8, runsBesideSocket: true)
-        let stage = Stage(operators: operators, past: past)
+        let stage = load.stage
         try await stage.set(on: cluster)
         let desks = Desks(pool: pool, clock: { Instant(secondsSince1970: Int64(Date().timeIntervalSince1970)) })
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await desks.run() }
             let desk = try await desks.desk(of: Stage.consortium)
             try await stage.bringOperators(to: desk)
-            try await compare(desk, PgBench(cluster: cluster, seconds: seconds))
+            try await compare(desk, PgBench(cluster: cluster, seconds: load.round.seconds))
             group.cancelAll()
         }
         print("broken promises found by the database: \(try await Stage.faultCount(on: cluster))")
@@ -64,13 +42,13 @@ struct DeskCommand: AsyncParsableCommand {
     }
 
     private func compare(_ desk: Desk, _ pgbench: PgBench) async throws {
-        print("operators present: \(operators), sessions of the past: \(past)")
+        print("operators present: \(load.operators), sessions of the past: \(load.past)")
         print(Comparison.head)
-        for clients in ClientCounts.read(clients, most: 2000) ?? [] {
+        for clients in load.counts {
             var line = Comparison(clients: clients)
-            for _ in 0..<rounds {
+            for _ in 0..<load.round.rounds {
                 let theirs = try await pgbench.run(Stage.update, clients: clients)
-                line.add(theirs, try await ChatServers(desk: desk, seconds: seconds).run(clients: clients))
+                line.add(theirs, try await ChatServers(desk: desk, seconds: load.round.seconds).run(clients: clients))
             }
             print(line.text)
         }

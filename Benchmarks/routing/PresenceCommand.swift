@@ -17,11 +17,7 @@ struct PresenceCommand: AsyncParsableCommand {
             beside those of as long a time without any.
             """)
 
-    @Option(help: "How many seconds each measurement lasts.")
-    var seconds = 5
-
-    @Option(help: "How often each is measured.")
-    var rounds = 3
+    @OptionGroup var round: RoundOptions
 
     @Option(help: "How many clients are compared with the constant page's.")
     var clients = 64
@@ -33,7 +29,7 @@ struct PresenceCommand: AsyncParsableCommand {
     var operators = 2000
 
     func validate() throws {
-        guard seconds >= 1, rounds >= 1, clients >= 1, operators >= 1, (1...15_000).contains(widgets) else {
+        guard clients >= 1, operators >= 1, (1...15_000).contains(widgets) else {
             throw ValidationError("all options are whole numbers from 1 up, --widgets to 15000")
         }
     }
@@ -58,7 +54,7 @@ struct PresenceCommand: AsyncParsableCommand {
 
     private func compare(_ service: MeasuredService, constantPage port: Int) async throws {
         var ratios: [(Double, String)] = []
-        for _ in 0..<rounds {
+        for _ in 0..<round.rounds {
             let theirs = try await read("/", port: port, clients)
             let ours = try await read(Self.path, port: service.port, clients)
             let ratio = ours.perSecond / theirs.perSecond
@@ -78,7 +74,7 @@ struct PresenceCommand: AsyncParsableCommand {
 
     private func watchDatabase(_ service: MeasuredService) async throws {
         let start = try await service.transactions()
-        try await Task.sleep(for: .seconds(seconds))
+        try await Task.sleep(for: .seconds(round.seconds))
         let idle = try await service.transactions()
         let reads = try await read(Self.path, port: service.port, widgets)
         let busy = try await service.transactions()
@@ -90,7 +86,7 @@ struct PresenceCommand: AsyncParsableCommand {
 
     private func read(_ path: String, port: Int, _ clients: Int) async throws -> Latencies {
         let scripts = (0..<clients).map { _ in PageScript(path: path) }
-        let outcome = try await ScriptLoad.run(scripts, port: port, seconds: seconds)
+        let outcome = try await ScriptLoad.run(scripts, port: port, seconds: round.seconds)
         return Latencies(microseconds: outcome.microseconds, seconds: outcome.seconds)
     }
 }

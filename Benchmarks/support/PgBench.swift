@@ -22,18 +22,23 @@ package struct PgBench: Sendable {
     ///   - script: What each transaction is, in pgbench's language.
     ///   - clients: How many there are.
     ///   - timesEach: Whether to have it write down how long each takes, which costs it some of its speed.
+    ///   - perSecond: How many transactions are begun in a second; nil is as many as there can be. How long one takes
+    ///     counts from the moment at which it was due.
     /// - Returns: How many transactions there were in a second, and how long each took.
     /// - Throws: ``Failed``.
-    package func run(_ script: String, clients: Int, timesEach: Bool = true) async throws -> Latencies {
+    package func run(
+        _ script: String, clients: Int, timesEach: Bool = true, perSecond: Double? = nil
+    ) async throws -> Latencies {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("coverdesk-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let file = folder.appendingPathComponent("transaction.sql")
         try Data(script.utf8).write(to: file)
-        let arguments = [
-            "-n", "-M", "prepared", "-f", file.path, "-c", "\(clients)", "-j", "\(min(2, clients))",
-            "-T", "\(seconds)",
-        ]
+        let arguments =
+            [
+                "-n", "-M", "prepared", "-f", file.path, "-c", "\(clients)", "-j", "\(min(2, clients))",
+                "-T", "\(seconds)",
+            ] + (perSecond.map { ["-R", "\(max(1, Int($0)))"] } ?? [])
         let logging = timesEach ? ["-l", "--log-prefix=\(folder.path)/log"] : []
         let text = try await output(
             of: "\(cluster.binDirectory)/pgbench", arguments + logging + [cluster.connectionString()])

@@ -18,9 +18,14 @@ package enum ScriptLoad {
     ///   - scripts: One for each client.
     ///   - port: The service's, on loopback.
     ///   - seconds: How long; a round that has begun is finished.
+    ///   - perSecond: How many requests all clients send in a second, evenly; nil is as fast as they are answered. How
+    ///     long an answer took counts from the moment at which its request was due.
     /// - Returns: How long each answer took.
     /// - Throws: ``UnexpectedAnswer``, or `NoAnswer` if a connection ends.
-    package static func run(_ scripts: [any LoadScript], port: Int, seconds: Int) async throws -> Outcome {
+    package static func run(
+        _ scripts: [any LoadScript], port: Int, seconds: Int, perSecond: Double? = nil
+    ) async throws -> Outcome {
+        let interval = perSecond.map { TimeAmount.nanoseconds(Int64(Double(scripts.count) / $0 * 1e9)) }
         let group = MultiThreadedEventLoopGroup.singleton
         var channels: [any Channel] = []
         var results: [EventLoopFuture<[Int64]>] = []
@@ -42,7 +47,15 @@ package enum ScriptLoad {
         }
         let began = NIODeadline.now()
         let end = began + .seconds(Int64(seconds))
-        for channel in channels { channel.pipeline.fireUserInboundEventTriggered(ScriptHandler.Begin(end: end)) }
+        for (number, channel) in channels.enumerated() {
+            // Their beats are spread over the interval.
+            let pace = interval.map { interval in
+                ScriptHandler.Pace(
+                    first: began + .nanoseconds(interval.nanoseconds * Int64(number) / Int64(channels.count)),
+                    interval: interval)
+            }
+            channel.pipeline.fireUserInboundEventTriggered(ScriptHandler.Begin(end: end, pace: pace))
+        }
         var all: [Int64] = []
         for result in results { all += try await result.get() }
         return Outcome(microseconds: all, seconds: Double((NIODeadline.now() - began).nanoseconds) / 1e9)
@@ -53,6 +66,13 @@ package enum ScriptLoad {
 private final class ScriptHandler: ChannelInboundHandler {
     struct Begin: Sendable {
         let end: NIODeadline
+        let pace: Pace?
+    }
+
+    /// When requests are due.
+    struct Pace: Sendable {
+        let first: NIODeadline
+        let interval: TimeAmount
     }
 
     typealias InboundIn = ByteBuffer
@@ -64,6 +84,8 @@ private final class ScriptHandler: ChannelInboundHandler {
     private var microseconds: [Int64] = []
     private var askedAt = NIODeadline.now()
     private var end = NIODeadline.distantFuture
+    private var pace: Pace?
+    private var sentCount = 0
 
     init(_ script: any LoadScript, _ result: EventLoopPromise<[Int64]>) {
         self.script = script
@@ -73,6 +95,7 @@ private final class ScriptHandler: ChannelInboundHandler {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         guard let begin = event as? Begin else { return context.fireUserInboundEventTriggered(event) }
         end = begin.end
+        pace = begin.pace
         go(on: nil, context)
     }
 
@@ -97,10 +120,24 @@ private final class ScriptHandler: ChannelInboundHandler {
                 result.succeed(microseconds)
                 return context.close(promise: nil)
             }
-            askedAt = .now()
-            context.writeAndFlush(wrapOutboundOut(request), promise: nil)
+            send(request, context)
         } catch {
             fail(error, context)
+        }
+    }
+
+    /// Sends a request once it is due.
+    private func send(_ request: ByteBuffer, _ context: ChannelHandlerContext) {
+        let now = NIODeadline.now()
+        guard let pace else {
+            askedAt = now
+            return context.writeAndFlush(wrapOutboundOut(request), promise: nil)
+        }
+        askedAt = pace.first + .nanoseconds(pace.interval.nanoseconds * Int64(sentCount))
+        sentCount += 1
+        guard askedAt > now else { return context.writeAndFlush(wrapOutboundOut(request), promise: nil) }
+        context.eventLoop.assumeIsolated().scheduleTask(deadline: askedAt) {
+            context.writeAndFlush(self.wrapOutboundOut(request), promise: nil)
         }
     }
 
