@@ -55,9 +55,7 @@ package struct EventFeedReader: Service {
         }
     }
 
-    /// Reads what is new if anybody listens.
-    ///
-    /// - Parameter isIdle: Whether nobody did the last time.
+    /// Reads what is new if anybody listens; `isIdle` is whether nobody did the last time.
     private func follow(_ round: Int, _ isIdle: inout Bool) async {
         let isReadingTime = round.isMultiple(of: Self.readingRounds)
         guard feed.hasListeners else {
