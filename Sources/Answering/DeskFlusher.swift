@@ -77,14 +77,14 @@ final class DeskFlusher: Sendable {
     private func settle(_ jobs: [Job], _ putBack: @Sendable ([PendingRequest]) -> Void) async {
         var attempt = 0
         let began = ContinuousClock.now
-        while began.duration(to: .now) < DeskLoop.patience {
+        while began.duration(to: .now) < DeskPatience.whole {
             attempt += 1
             if Task.isCancelled { break }
             if let kept = try? await storedCount(of: jobs) {
                 tell(Array(jobs.prefix(kept)))
                 return putBack(jobs.dropFirst(kept).flatMap(\.requests))
             }
-            try? await Task.sleep(for: DeskLoop.pause(after: attempt))
+            try? await Task.sleep(for: DeskPatience.pause(after: attempt))
         }
         let unknown = PostgresError(
             code: .commitOutcomeUnknown, message: "the database cannot be reached to tell what became of the request",

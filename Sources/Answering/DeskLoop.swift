@@ -62,10 +62,10 @@ struct DeskLoop {
                 forget()
                 if let outcomes { return tell(requests, outcomes) }
                 failures += 1
-                guard began.duration(to: .now) < Self.patience, !requests.isEmpty, !Task.isCancelled else {
+                guard began.duration(to: .now) < DeskPatience.whole, !requests.isEmpty, !Task.isCancelled else {
                     return fail(requests, because: error)
                 }
-                try? await Task.sleep(for: Self.pause(after: failures))
+                try? await Task.sleep(for: DeskPatience.pause(after: failures))
             } catch {
                 takeBack()
                 return await failApart(requests, because: error)
@@ -75,12 +75,6 @@ struct DeskLoop {
 
     /// Whether something is in memory that is not surely on disk.
     private var isFlushDue: Bool { lastUnflushed > desk.flusher.lastFlushed }
-
-    /// How long a batch is tried while the database cannot be reached.
-    static let patience = Duration.seconds(10)
-
-    /// Short, for everybody waits: once the database is back, decisions must not stand still for seconds.
-    static func pause(after failures: Int) -> Duration { .milliseconds(min(20 << min(failures, 4), 250)) }
 
     private func tell(_ requests: [PendingRequest], _ outcomes: [Result<DeskAnswer, any Error>]) {
         for (request, outcome) in zip(requests, outcomes) { request.continuation.resume(with: outcome) }
@@ -114,7 +108,7 @@ struct DeskLoop {
         guard let lost = underWay else { return nil }
         var attempt = 0
         let began = ContinuousClock.now
-        while began.duration(to: .now) < Self.patience {
+        while began.duration(to: .now) < DeskPatience.whole {
             attempt += 1
             if let isStored = try? await pool.withConnection({ connection in
                 let isStored = try await repository.wasCommitted(
@@ -125,7 +119,7 @@ struct DeskLoop {
             }) {
                 return isStored ? lost.batch.outcomes : nil
             }
-            try? await Task.sleep(for: Self.pause(after: attempt))
+            try? await Task.sleep(for: DeskPatience.pause(after: attempt))
         }
         return nil
     }
