@@ -38,6 +38,27 @@ struct RoutingTests {
         }
     }
 
+    @Test("names the patron's languages, the one liked best first, and reads them so")
+    func languages() async throws {
+        try await withNode { node in
+            try await node.arrive("pub01-01", languages: ["fr"])
+            try await node.arrive("acad01-01", languages: ["es"])
+            let request = #"{"id":"room-1","queue":"ask","channel":"chat","languages":["es","fr"]}"#
+            let created = try await node.ask(.POST, "/v1/sessions", json: request)
+            #expect(created.status == 201, "\(created.text)")
+            #expect(created.json?["offers"]?.array?.first?["operator"] == "acad01-01")
+            #expect(created.json?["language"] == "es")
+            #expect(created.json?["languages"] == ["es", "fr"])
+            #expect(try await node.ask(.POST, "/v1/sessions", json: request).status == 200)
+            // The next operator in the next language.
+            let declined = try await node.act("decline", #"{"operator":"acad01-01"}"#)
+            #expect(declined.json?["offers"]?.array?.first?["operator"] == "pub01-01", "\(declined.text)")
+            let old = try await node.create("room-2", language: "fr")
+            #expect(old.json?["language"] == "fr", "\(old.text)")
+            #expect(old.json?["languages"] == nil)
+        }
+    }
+
     @Test("is told what to expect and what else there is where nobody is there")
     func nobodyThere() async throws {
         try await withNode { node in

@@ -31,6 +31,18 @@ struct RankingTests {
         #expect(try desk.ask("two").asked == ["pub-2"])
     }
 
+    @Test(
+        "of several languages the one that the patron likes best goes first", arguments: ["es,fr", " es , fr", "fr,es"])
+    func severalLanguages(languages: String) throws {
+        var desk = SmallDesk()
+        try desk.arrive("pub-1", languages: ["fr"])
+        try desk.arrive("acad-1", seats: 1, languages: ["es"])
+        try desk.arrive("spec-1")
+        let first = languages == "fr,es" ? "pub-1" : "acad-1"
+        #expect(try desk.ask("one", language: languages).asked == [first])
+        if first == "acad-1" { #expect(try desk.ask("two", language: languages).asked == ["pub-1"]) }
+    }
+
     @Test("the patron's language goes before load, the patron's library off shift after it")
     func preferences() throws {
         var desk = SmallDesk()

@@ -11,7 +11,8 @@ enum DecisionJSON {
         return [
             "session": .integer(decision.number.rawValue), "id": .string(origin.externalID),
             "queue": .string(decision.queue.rawValue), "channel": .string(decision.channel.rawValue),
-            "library": .string(origin.library?.rawValue), "language": .string(origin.language),
+            "library": .string(origin.library?.rawValue), "language": language(of: origin),
+            "languages": languages(of: origin),
             "note": origin.note.isEmpty ? nil : .string(origin.note),
             "created_at": .string(decision.createdAt.rfc3339), "state": .string(state(decision.standing)),
             "offers": offers.isEmpty ? nil : .array(offers.map(offer)),
@@ -23,6 +24,16 @@ enum DecisionJSON {
             "explanation": decision.explanation.map(explanation), "repeated": .boolean(decision.isRepeat),
             "policy_page": page,
         ]
+    }
+
+    static func language(of origin: Session.Origin) -> JSONValue? {
+        .string(origin.languages.first ?? origin.language)
+    }
+
+    /// All languages, where there are several.
+    static func languages(of origin: Session.Origin) -> JSONValue? {
+        let all = origin.languages
+        return all.count > 1 ? .array(all.map { .string($0) }) : nil
     }
 
     private static func state(_ standing: Standing) -> String {

@@ -50,7 +50,8 @@ enum EventJSON {
         case .created(let origin):
             [
                 "chat_server": .string(origin.chatServer.rawValue), "id": .string(origin.externalID),
-                "library": .string(origin.library?.rawValue), "language": .string(origin.language),
+                "library": .string(origin.library?.rawValue), "language": DecisionJSON.language(of: origin),
+                "languages": DecisionJSON.languages(of: origin),
                 "note": origin.note.isEmpty ? nil : .string(origin.note),
             ]
         case .offered(let offers, let explanation):

@@ -90,7 +90,8 @@ enum RoutingSchemas {
             .required("id", .text(1...200), "The chat server's own id of it."),
             .required("queue", .identifier, "Its queue."), .required("channel", channel, "Its channel."),
             .optional("library", .identifier, "The patron's home library."),
-            .optional("language", .text(0...100), "The patron's language."),
+            .optional("language", .text(0...100), "The patron's language, the one liked best."),
+            .optional("languages", .array(.text(0...100), 2...400), "All, where there are several."),
             .optional("note", .text(0...10_000), "What the chat server said of it."),
             .required("created_at", .timestamp, "When it came."),
             .required(

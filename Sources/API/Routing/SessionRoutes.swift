@@ -38,7 +38,12 @@ struct SessionRoutes: Sendable {
                     .required("queue", .identifier, "The queue."),
                     .required("channel", RoutingSchemas.channel, "The patron's channel, which the queue must serve."),
                     .optional("library", .identifier, "The patron's home library."),
-                    .optional("language", .text(1...35), "The patron's language, such as es."),
+                    .optional(
+                        "language", .text(1...35),
+                        "The patron's language, such as es; several with commas between, the one liked best first."),
+                    .optional(
+                        "languages", .array(.text(1...35), 1...10),
+                        "The patron's languages, the one liked best first; language, if it is there, goes before."),
                     .optional("note", .text(0...4000), "What is known already."),
                 ]),
             outcomes: [
@@ -77,7 +82,7 @@ struct SessionRoutes: Sendable {
         let body = exchange.body
         let origin = Session.Origin(
             chatServer: ChatServer.ID(try exchange.requireAccess().chatServer), externalID: try body.required("id"),
-            library: body["library"]?.text.map { Library.ID($0) }, language: body["language"]?.text,
+            library: body["library"]?.text.map { Library.ID($0) }, language: Self.language(body),
             note: body["note"]?.text ?? "")
         guard let channel = Queue.Channel(rawValue: try body.required("channel")) else {
             throw UndeclaredMember(name: "channel")
@@ -89,6 +94,12 @@ struct SessionRoutes: Sendable {
         answer.status = decision.isRepeat ? .ok : .created
         answer.headers[.location] = "/v1/sessions/\(decision.number)"
         return answer
+    }
+
+    /// The patron's languages as the desk has them: with commas between.
+    private static func language(_ body: JSONObject) -> String? {
+        let several = [body["language"]?.text].compactMap(\.self) + (body["languages"]?.array ?? []).compactMap(\.text)
+        return several.isEmpty ? nil : several.joined(separator: ",")
     }
 
     // MARK: What operators do

@@ -78,7 +78,7 @@ extension LiveDesk {
         return chosen
     }
 
-    /// Who of a rung is to be asked next: those who speak the language, then those of the patron's library, then the
+    /// Who of a rung is to be asked next: those who speak the language that the patron likes best, then the next, then those of the patron's library, then the
     /// least loaded, then the longest idle.
     private mutating func bestCandidate(on rung: Rung, for session: Session) -> Int? {
         let skipsHome = rung == .otherLibraries
@@ -96,7 +96,7 @@ extension LiveDesk {
 
     private func keys(of rung: Rung, for session: Session) -> [HeapKey] {
         let queue = session.queue
-        let languages = session.origin.language.map { [$0, nil] } ?? [nil]
+        let languages: [String?] = session.origin.languages + [nil]
         switch rung {
         case .ownLibrary:
             guard let library = session.origin.library else { return [] }

@@ -80,7 +80,7 @@ extension LiveDesk {
         guard entry.queue.channel == new.channel else { throw .wrongChannel(new.queue, new.channel) }
         if let library = new.origin.library, book.libraries[library] == nil { throw .unknownLibrary(library) }
         try TextBounds.key.check(new.origin.externalID, "external_id")
-        if let language = new.origin.language { try TextBounds.language.check(language, "language") }
+        if let language = new.origin.language { try TextBounds.languages.check(language, "language") }
         try TextBounds.note.check(new.origin.note, "note")
     }
 
@@ -335,12 +335,14 @@ extension Decision {
 
 /// How long texts may be; no control characters but tabs and line ends.
 enum TextBounds {
-    case key, language, note
+    case key, language, languages, note
 
     private var lengths: ClosedRange<Int> {
         switch self {
         case .key: 1...200
         case .language: 1...35
+        // Ten and one, with commas between.
+        case .languages: 1...400
         case .note: 0...4000
         }
     }

@@ -30,9 +30,18 @@ package struct Session: Hashable, Sendable {
         package var externalID: String
         /// The patron's home library.
         package var library: Library.ID?
-        /// A language tag that the chat server and its operators agree on: `es`.
+        /// A language tag that the chat server and its operators agree on: `es`. Several have commas between, the one
+        /// that the patron likes best first: `es,en`.
         package var language: String?
         package var note: String
+
+        /// The languages one by one, the one liked best first.
+        package var languages: [String] {
+            guard let language else { return [] }
+            return language.split(separator: ",").map { part in
+                String(part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+            }.filter { !$0.isEmpty }
+        }
 
         package init(
             chatServer: ChatServer.ID, externalID: String, library: Library.ID? = nil, language: String? = nil,
