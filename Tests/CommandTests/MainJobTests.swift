@@ -19,6 +19,17 @@ struct MainJobTests {
             #expect(publication["shifts"] as? Int == plan["shifts"] as? Int)
             let schedule = try await desk.json("schedule")
             #expect((schedule["shifts"] as? [Any])?.count == plan["shifts"] as? Int)
+            try await withTemporaryFolder { folder in
+                // What is published, as a plan that commands without a database take.
+                _ = try await desk.json("schedule", "--output", folder.path(of: "published.csv"))
+                let lines = try folder.text(of: "published.csv").split(separator: "\n")
+                #expect(lines.first == "queue_id,starts_at,ends_at,operator_id")
+                #expect(lines.count - 1 == plan["shifts"] as? Int)
+                let judged = try await TestProgram.coverdesk.run([
+                    "gaps", "--bundle", Example.small, "--plan", folder.path(of: "published.csv"),
+                ])
+                #expect(judged.exitCode == 0, "\(judged)")
+            }
             let status = try await desk.run("status")
             #expect(status.standardOutput.contains("published"))
             #expect(status.standardOutput.contains("ada"))

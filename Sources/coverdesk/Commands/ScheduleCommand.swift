@@ -1,5 +1,6 @@
 import Storage
 import ArgumentParser
+import BundleFiles
 import Coverage
 import Scheduling
 
@@ -13,6 +14,7 @@ struct ScheduleCommand: AsyncParsableCommand {
               coverdesk schedule --library pub01
               coverdesk schedule --operator pub01-03 --week 2026-11-02
               coverdesk schedule --queue spanish --from 2026-11-02 --to 2026-11-03 --json
+              coverdesk schedule --output plan.csv
             """)
 
     @OptionGroup var options: SharedOptions
@@ -27,6 +29,9 @@ struct ScheduleCommand: AsyncParsableCommand {
     @Option(help: "Shifts on this queue.")
     var queue: String?
 
+    @Option(help: "Write the shifts as a plan's CSV file instead, in the bundle's form.", completion: .file())
+    var output: String?
+
     func run() async throws {
         try await reportingFailures {
             let context = try await CommandContext(options)
@@ -38,8 +43,11 @@ struct ScheduleCommand: AsyncParsableCommand {
                 try await ScheduleReading(consortium: try await context.consortium(in: pool))
                     .read(selection, filter: filter, in: pool)
             }
+            if let output { try PlanFile(path: output).write(schedule.shifts, in: schedule.zone) }
             if context.printsJSON {
                 context.terminal.say(try JSONText.encode(Report(schedule)))
+            } else if let output {
+                context.terminal.say("wrote \(schedule.shifts.count) shifts to \(output)")
             } else {
                 show(schedule, in: context.terminal)
             }
