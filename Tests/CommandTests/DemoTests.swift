@@ -51,6 +51,29 @@ struct DemoTests {
         }
     }
 
+    @Test("it goes on when its service is killed, and says so")
+    func serviceDies() async throws {
+        try await withTemporaryFolder { folder in
+            let cluster = folder.path(of: "cluster")
+            let pidFile = "\(cluster)/serve.pid"
+            let arguments = ["demo", "--folder", cluster, "--bundle", Example.small, "--seconds", "1"]
+            try await TestProgram.coverdesk.withRunning(arguments) { demo in
+                try await demo.waitUntilPrinted("came")
+                let before = try String(contentsOfFile: pidFile, encoding: .utf8)
+                kill(try #require(before.split(separator: " ").first.flatMap { Int32($0) }), SIGKILL)
+                try await eventually("it runs again") {
+                    let now = try? String(contentsOfFile: pidFile, encoding: .utf8)
+                    return now.map { $0 != before } ?? false
+                }
+                demo.send(SIGINT)
+                let outcome = try await demo.end()
+                #expect(outcome.exitCode == 130, "\(outcome)")
+                #expect(outcome.standardError.contains("the service died once"), "\(outcome)")
+            }
+            _ = try await TestProgram.coverdesk.run(["demo", "--stop", "--folder", cluster])
+        }
+    }
+
     /// The requests that the demo proposes, but for the stream, which does not end.
     private static func commands(in output: String) -> String {
         let lines = output.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }

@@ -30,8 +30,9 @@ package struct Session: Hashable, Sendable {
         package var externalID: String
         /// The patron's home library.
         package var library: Library.ID?
-        /// A language tag that the chat server and its operators agree on: `es`. Several have commas between, the one
-        /// that the patron likes best first: `es,en`.
+        /// A language tag such as `es`, on which the chat server and its operators agree.
+        ///
+        /// Several have commas between, the one that the patron likes best first: `es,en`.
         package var language: String?
         package var note: String
 

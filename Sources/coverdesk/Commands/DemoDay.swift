@@ -67,7 +67,9 @@ struct DemoDay: Sendable {
         played.since = clock.since
         played.overtime = .seconds(isShort ? 300 : 1800)
         played.form = context.printsJSON ? .jsonLines : context.terminal.isBoard ? .board : .lines
-        let (outcome, signal) = try await played.play(in: context)
+        let watch = DemoWatch(service: service, port: found, clock: clock, zone: zone)
+        let (outcome, signal) = try await watch.keepingAlive { try await played.play(in: context) }
+        if let told = watch.told { context.terminal.complain(told) }
         let summary = DaySummary(files: files, outcome: outcome)
         if context.printsJSON {
             context.terminal.say(try summary.json())
