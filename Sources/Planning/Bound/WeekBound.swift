@@ -12,17 +12,12 @@ struct WeekBound: ~Copyable {
     private let engine: EngineTables
     private let week: Int
     /// For each cell, queue × slots + slot, what being there costs: mostly below zero.
-    private let prices: FlatStore<Int>
+    private let prices: SharePrices
     /// The prices that proved most.
     private let bestPrices: FlatStore<Int>
-    /// How many rows are in each cell at the prices, and the operators whom fixed shifts put there.
-    private let counts: FlatStore<Int32>
-    private let fixed: FlatStore<Int32>
     /// Slots of each library at the prices.
     private(set) var librarySlots: [Int]
 
-    /// The prices that ``prices`` are reckoned from.
-    private let center: FlatStore<Int>
     private var shares: RowShares
 
     /// Prices of cells that nobody is in begin at most so far below nothing, in units of cost.
@@ -38,17 +33,30 @@ struct WeekBound: ~Copyable {
         self.engine = engine
         self.week = week
         let cells = pricer.tables.queues * pricer.tables.slots
-        prices = FlatStore(count: cells, repeating: 0)
+        prices = SharePrices(Self.wants(pricer.tables, empty), scale: 1)
         bestPrices = FlatStore(count: cells, repeating: 0)
-        counts = FlatStore(count: cells, repeating: 0)
-        fixed = FlatStore(empty.staffed)
-        center = FlatStore(count: cells, repeating: 0)
         librarySlots = [Int](repeating: 0, count: engine.problem.libraries.count)
         let people = pricer.tables.people
         shares = RowShares(
             people: people.map { engine.problem.libraryOfOperator[Int($0)] },
             longest: min(pricer.tables.slots, engine.slotsPerWeek.max() ?? 0), cells: cells,
-            libraries: engine.problem.libraries.count)
+            libraries: engine.problem.libraries.count, keeping: 24)
+    }
+
+    /// What each cell wants beyond the operators whom fixed shifts put there; a closed one wants and costs nothing.
+    private static func wants(_ tables: borrowing MoveTables, _ empty: borrowing WeekState) -> [ColumnWant] {
+        (0..<tables.queues * tables.slots).map { cell in
+            let queue = cell / tables.slots
+            let (minimum, target) = (Int(tables.minimum[cell]), Int(tables.target[cell]))
+            guard target >= 0 else { return ColumnWant(target: 0, under: [], over: []) }
+            return ColumnWant(
+                target: target - Int(empty.staffed[cell]),
+                under: [
+                    ColumnWant.Step(cost: Double(tables.thinUnits[queue]), most: Double(target - minimum)),
+                    ColumnWant.Step(cost: Double(tables.gapUnits[queue]), most: .infinity),
+                ],
+                over: [ColumnWant.Step(cost: Double(tables.overUnits), most: .infinity)])
+        }
     }
 
     /// Finds an operator's cheapest row, as cells in ``found``: day by day, and exactly where that breaks a rest.
@@ -56,9 +64,9 @@ struct WeekBound: ~Copyable {
     /// - Returns: What it costs, or less.
     private mutating func findRow(_ person: Int, _ perSlot: Int) -> Int {
         found.removeAll(keepingCapacity: true)
-        let units = pricer.cheapest(person, prices: prices, perSlot: perSlot) { found.append($0) }
+        let units = pricer.cheapest(person, prices: prices.now, perSlot: perSlot) { found.append($0) }
         guard isExact, !engine.hasFixed[person], breaksRest(found),
-            let exact = solver.cheapest(person, empty, prices: prices, perSlot: perSlot)
+            let exact = solver.cheapest(person, empty, prices: prices.now, perSlot: perSlot)
         else { return units }
         found.removeAll(keepingCapacity: true)
         for stretch in exact.row {
@@ -92,15 +100,16 @@ struct WeekBound: ~Copyable {
     /// Takes up a plan: its rows are what operators know, and prices begin where each cell would have just those whom
     /// the plan gives it.
     mutating func begin(_ state: WeekState) {
-        for cell in 0..<prices.count where pricer.tables.target[cell] >= 0 {
+        var first = [Int](repeating: 0, count: prices.now.count)
+        for cell in first.indices where pricer.tables.target[cell] >= 0 {
             let queue = cell / pricer.tables.slots
             let staffed = state.staffed[cell]
             let highest = pricer.tables.adding(cell, queue, staffed)
             let lowest =
                 staffed > 0 ? pricer.tables.adding(cell, queue, staffed - 1) : -pricer.tables.gapUnits[queue]
-            prices[cell] = min(highest, max(lowest, -Self.usualPrice * PlanCost.unitsPerOne))
+            first[cell] = min(highest, max(lowest, -Self.usualPrice * PlanCost.unitsPerOne))
         }
-        goOnFromHere()
+        prices.begin(with: first)
         for (place, person) in pricer.tables.people.enumerated() {
             let row = state.stretches(of: Int(person), engine).flatMap { stretch in
                 (stretch.start..<stretch.start + stretch.length).map { stretch.queue * state.slots + $0 }
@@ -112,15 +121,9 @@ struct WeekBound: ~Copyable {
 
     private func library(_ place: Int) -> Int { Int(pricer.tables.library[Int(pricer.tables.people[place])]) }
 
-    /// Has prices be reckoned from where they are now.
-    private func goOnFromHere() { for cell in 0..<prices.count { center[cell] = prices[cell] } }
-
     /// Lets operators find rows and move their shares to what is cheaper, prices following each move at once.
     ///
-    /// The shares minimise what rows and cells cost, plus a square of what each cell has too much or too little at its
-    /// price (block coordinate descent with pairwise steps: Lacoste-Julien and Jaggi, "On the global linear convergence
-    /// of Frank-Wolfe optimization variants", 2015). Prices then go on from where they are (the method of multipliers:
-    /// Hestenes, "Multiplier and gradient methods", 1969).
+    /// How that leads to good prices is told by ``SharePrices``.
     ///
     /// - Parameters:
     ///   - libraries: The prices of libraries' slots, by what they have.
@@ -129,7 +132,7 @@ struct WeekBound: ~Copyable {
     mutating func share(
         _ libraries: LibraryPrices, _ stiffness: RowShares.Stiffness, _ random: inout SeededRandom
     ) {
-        setPrices(stiffness)
+        prices.follow(shares.given, stiffness: stiffness.cells)
         let before = givenByLibrary
         var order = Array(pricer.tables.people.indices)
         for pass in 0..<Self.passes {
@@ -140,8 +143,8 @@ struct WeekBound: ~Copyable {
                 move(place, perSlot: perSlot, findsRows: pass == 0, stiffness)
             }
         }
-        setPrices(stiffness)
-        goOnFromHere()
+        prices.follow(shares.given, stiffness: stiffness.cells)
+        prices.goOnFromHere()
     }
 
     /// Has operators choose a row, until the given part of 65,536 of all have.
@@ -149,46 +152,23 @@ struct WeekBound: ~Copyable {
         shares.choose((pricer.tables.people.count * part + 65_535) / 65_536, &random)
     }
 
-    /// Moves an operator's share from the dearest row that has one to the cheapest.
+    /// Moves an operator's share from the dearest row that has one to the cheapest, which may be a new one.
     private mutating func move(_ place: Int, perSlot: Int, findsRows: Bool, _ stiffness: RowShares.Stiffness) {
-        var (least, cheapest, most, dearest) = (Int.max, -1, Int.min, -1)
-        for number in 0..<shares.count(of: place) {
-            let units = shares.units(of: place, number, prices, perSlot: perSlot)
-            if units < least { (least, cheapest) = (units, number) }
-            if units > most, shares.share(of: place, number) > 0 { (most, dearest) = (units, number) }
+        var ends = shares.ends(of: place, prices.now, perSlot: perSlot)
+        if findsRows, let new = findNewRow(place, perSlot: perSlot, below: ends.least) {
+            (ends.least, ends.cheapest) = new
         }
-        if findsRows, let new = findNewRow(place, perSlot: perSlot, below: least) { (least, cheapest) = new }
-        guard most > least, dearest >= 0, cheapest >= 0 else { return }
-        shares.shift(place, from: dearest, to: cheapest, excess: most - least, stiffness) {
-            prices[$0] = price($0, stiffness)
-        }
+        shares.move(place, ends, prices, stiffness)
     }
 
     private mutating func findNewRow(_ place: Int, perSlot: Int, below least: Int) -> (Int, Int)? {
         let units = findRow(Int(pricer.tables.people[place]), perSlot)
         guard units < least else { return nil }
-        let cost = found.reduce(units) { $0 - prices[$1] - perSlot }
+        let cost = found.reduce(units) { $0 - prices.now[$1] - perSlot }
         let number = shares.add(
             found, costing: cost, of: place,
-            units: { shares.units(of: place, $0, prices, perSlot: perSlot) })
+            units: { shares.units(of: place, $0, prices.now, perSlot: perSlot) })
         return number.map { (units, $0) }
-    }
-
-    private func setPrices(_ stiffness: RowShares.Stiffness) {
-        for cell in 0..<prices.count where pricer.tables.target[cell] >= 0 { prices[cell] = price(cell, stiffness) }
-    }
-
-    /// What being in a cell costs where the shares put as many as they do: the slope of what the cell costs, at the
-    /// number for which that is least together with the square of what it is off.
-    @inline(__always)
-    private func price(_ cell: Int, _ stiffness: RowShares.Stiffness) -> Int {
-        let queue = cell / pricer.tables.slots
-        let (there, base) = (shares.given[cell] + Double(fixed[cell]), Double(center[cell]))
-        let atTarget = base + stiffness.cells * (there - Double(pricer.tables.target[cell]))
-        let thin = -Double(pricer.tables.thinUnits[queue])
-        if atTarget > thin { return Int(min(atTarget, Double(pricer.tables.overUnits))) }
-        let atMinimum = base + stiffness.cells * (there - Double(pricer.tables.minimum[cell]))
-        return Int(max(min(thin, atMinimum), -Double(pricer.tables.gapUnits[queue])))
     }
 
     /// For each operator whom prices concern the row that they take most of.
@@ -216,22 +196,19 @@ struct WeekBound: ~Copyable {
 
     /// What the rows and the cells cost at the prices.
     mutating func evaluate(perSlot: [Int]) -> Int {
-        for cell in 0..<counts.count { counts[cell] = 0 }
         for library in librarySlots.indices { librarySlots[library] = 0 }
         var total = 0
         for number in pricer.tables.people {
             let person = Int(number)
             let library = Int(pricer.tables.library[person])
             total += findRow(person, perSlot[library])
-            for cell in found { counts[cell] += 1 }
             if engine.hasFixed[person] { total -= engine.joiningSaves(person, week) }
             librarySlots[library] += found.count
         }
         for person in engine.weeks[week].people where engine.hasOverrides[person] {
             total += loosely(person, perSlot[engine.problem.libraryOfOperator[person]])
         }
-        for cell in 0..<counts.count where pricer.tables.target[cell] >= 0 { total += value(cell) }
-        return total
+        return total + prices.least
     }
 
     /// What somebody with overrides can at best be worth: every free slot at its cheapest, whatever the limits.
@@ -247,43 +224,15 @@ struct WeekBound: ~Copyable {
             for queue in engine.queues[person] {
                 let cell = queue * pricer.tables.slots + slot
                 guard pricer.tables.target[cell] >= 0 else { continue }
-                least = min(least, prices[cell] + perSlot + problem.rules.preferenceUnits * (2 - liking))
+                least = min(least, prices.now[cell] + perSlot + problem.rules.preferenceUnits * (2 - liking))
             }
             total += least
         }
         return total
     }
 
-    /// The number of operators at which a cell is cheapest, where each costs its price: of several the nearest to what
-    /// the rows do.
-    private func wanted(_ cell: Int) -> Int {
-        let queue = cell / pricer.tables.slots
-        let (minimum, target) = (Int(pricer.tables.minimum[cell]), Int(pricer.tables.target[cell]))
-        let (price, base) = (prices[cell], Int(fixed[cell]))
-        let taken = base + Int(counts[cell])
-        let range: ClosedRange<Int>
-        if price <= -pricer.tables.gapUnits[queue] {
-            range = 0...minimum
-        } else if price <= -pricer.tables.thinUnits[queue] {
-            range = minimum...(price < -pricer.tables.thinUnits[queue] ? minimum : target)
-        } else {
-            range = target...(price < pricer.tables.overUnits ? target : max(target, taken))
-        }
-        return max(base, min(range.upperBound, max(range.lowerBound, taken)))
-    }
-
-    private func value(_ cell: Int) -> Int {
-        let queue = cell / pricer.tables.slots
-        let wanted = wanted(cell)
-        let missing = max(0, Int(pricer.tables.minimum[cell]) - wanted)
-        let thin = max(0, Int(pricer.tables.target[cell]) - wanted) - missing
-        let over = max(0, wanted - Int(pricer.tables.target[cell]))
-        return pricer.tables.gapUnits[queue] * missing + pricer.tables.thinUnits[queue] * thin
-            + pricer.tables.overUnits * over - prices[cell] * (wanted - Int(fixed[cell]))
-    }
-
     /// Keeps the prices as the best.
-    func remember() { for cell in 0..<prices.count { bestPrices[cell] = prices[cell] } }
+    func remember() { for cell in 0..<bestPrices.count { bestPrices[cell] = prices.now[cell] } }
 
     /// The best prices, cell by cell.
     func best() -> [Int] { (0..<bestPrices.count).map { bestPrices[$0] } }

@@ -17,8 +17,6 @@ struct ColumnSearch<Source: ColumnSource & ~Copyable>: ~Copyable {
     private(set) var random: SeededRandom
     /// Rows that were solved for.
     private(set) var solves = 0
-    /// No way to fill the part costs less, as far as it is free; with no kept rows.
-    private(set) var bound = Int.min
     /// Whether rows are priced as well as can be; at first those that are nearly the best do.
     private var isFine = false
     /// The master's cost before any group kept a row.
@@ -38,7 +36,7 @@ struct ColumnSearch<Source: ColumnSource & ~Copyable>: ~Copyable {
         known = Array(repeating: [], count: groups)
         self.prices = FlatStore(prices)
         (scale, quantum) = (source.scale, source.quantum)
-        for want in wants.indices { move(want, by: 0) }
+        for want in wants.indices { self.prices[want] = within(want, Double(prices[want]) / Double(scale)) }
     }
 
     /// How much was done, in units that cost about the same.
@@ -70,47 +68,6 @@ struct ColumnSearch<Source: ColumnSource & ~Copyable>: ~Copyable {
 
     /// Begins with the row of each group that was added last.
     mutating func begin() { master.begin() }
-
-    /// Moves prices to where groups by themselves do nearly what is wanted, by steps against what each want has too much
-    /// or too little of (the incremental subgradient method, Nedić and Bertsekas 2001), and adds the rows met.
-    ///
-    /// - Parameters:
-    ///   - passes: How often all groups are gone through.
-    ///   - step: How far prices move for one unit in the first pass.
-    ///   - source: Finds rows.
-    ///   - isOver: Whether to stop, after so much effort.
-    mutating func settle(
-        passes: Int, step: Int, _ source: inout Source, _ isOver: (Int) -> Bool
-    ) {
-        var given = [Int](repeating: 0, count: master.wants.count)
-        var last = [Source.Row?](repeating: nil, count: known.count)
-        var order = Array(known.indices)
-        for pass in 0..<passes {
-            for index in order.indices.dropFirst() { order.swapAt(index, random.below(index + 1)) }
-            // Down to a tenth in the last pass.
-            let step = step * passes / (passes + 9 * pass)
-            for group in order {
-                guard !isOver(effort) else { return }
-                if let row = last[group] {
-                    for entry in source.entries(of: row, group) { given[Int(entry.want)] -= Int(entry.count) }
-                    last[group] = nil
-                }
-                guard let row = price(group, &source)?.row else { continue }
-                add(row, of: group, source)
-                last[group] = row
-                for entry in source.entries(of: row, group) { given[Int(entry.want)] += Int(entry.count) }
-                guard pass > 0 || group == order.last else { continue }
-                for (want, given) in given.enumerated() {
-                    let excess = given - master.wants[want].target
-                    if excess != 0 { move(want, by: step * excess / known.count) }
-                }
-            }
-        }
-    }
-
-    private func move(_ want: Int, by step: Int) {
-        prices[want] = within(want, Double(prices[want] + step) / Double(scale))
-    }
 
     private func within(_ want: Int, _ price: Double) -> Int {
         -Int((master.wants[want].within(price.isFinite ? -price : 0) * Double(scale)).rounded())
@@ -152,7 +109,6 @@ struct ColumnSearch<Source: ColumnSource & ~Copyable>: ~Copyable {
                 found = again
             }
             if found.sum > center?.sum ?? Int.min { center = (prices.array, found.sum) }
-            if !master.kept.contains(where: { $0 >= 0 }) { bound = max(bound, found.sum) }
             let proven = center?.sum ?? found.sum
             // Costs are multiples of one: a little below the next one is as good as there.
             if let enough, proven > enough - quantum { return false }

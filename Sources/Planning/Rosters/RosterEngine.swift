@@ -27,7 +27,7 @@ package struct RosterEngine: Sendable {
         package var farthestDays = 42
         /// How often threads look at each other while they make parts.
         package var rounds = 32
-        /// Cells and people for which all rows are made at once: 12 MB for each thread.
+        /// Cells and people for which all rows are made at once.
         package var mostOfWhole = 1200
 
         package init(seed: UInt64 = 1, threads: Int = 1, checksSums: Bool = false) {
@@ -59,9 +59,11 @@ package struct RosterEngine: Sendable {
         let desks = (0..<settings.threads).map { RosterDesk(tables, settings, thread: $0) }
         if let person = await begin(desks) { throw RosterRefusal.noLegalRow(person: person) }
         for phase in phases {
+            let from = shareSpent(desks, spent)
+            let stretch = Stretch(from: from, until: from + (65_536 - from) * phase.percent / 100)
+            if case .all = phase.work { await makeAll(desks, spent, stretch, progress) }
             for round in 1...phase.rounds {
-                let until = phase.from + (phase.until - phase.from) * round / phase.rounds
-                let outcomes = await search(desks, spent, phase, until: until)
+                let outcomes = await search(desks, spent, phase, stretch, round)
                 let best = outcomes.min { $0.best < $1.best }
                 progress(RosterProgress(cost: best?.best ?? 0, steps: outcomes.reduce(0) { $0 + $1.steps }))
                 if Task.isCancelled || outcomes.contains(where: \.isOptimal) { return result(desks) }
@@ -87,9 +89,9 @@ package struct RosterEngine: Sendable {
     }
 
     private enum Work: Sendable {
-        /// Rows of a few people at a time, by annealing.
-        case rows
-        /// All rows at once, by columns.
+        /// Rows of a few people at a time, by annealing from a temperature in per cent of what a person missing costs.
+        case rows(hottestPercent: Int)
+        /// All rows at once, by shares.
         case all
         /// Parts, by columns.
         case parts
@@ -97,27 +99,40 @@ package struct RosterEngine: Sendable {
 
     private struct Phase: Sendable {
         let work: Work
-        /// The share of the budget, of 65,536, at which it begins, and at which it ends.
-        let from: Int
-        let until: Int
+        /// How much of the budget that is left then it takes at most.
+        let percent: Int
         /// How often threads look at each other.
         let rounds: Int
     }
 
-    /// A linear program of all cells and people pays as long as its inverse can be kept and worked on; for more only
-    /// parts are solved so, and the first roster, by annealing, should be a good one.
+    /// A part of the budget, of 65,536.
+    private struct Stretch: Sendable {
+        let from: Int
+        let until: Int
+
+        /// Where a round of several ends.
+        func end(_ round: Int, of rounds: Int) -> Int { from + (until - from) * round / rounds }
+    }
+
+    /// All rows at once pay as long as a person's whole row is solved in some milliseconds; for more only parts are
+    /// solved so, and the first roster, by annealing, should be a good one.
     private var phases: [Phase] {
         guard tables.cells + tables.people <= settings.mostOfWhole else {
             return [
-                Phase(work: .rows, from: 0, until: 26_000, rounds: 16),
-                Phase(work: .parts, from: 26_000, until: 65_536, rounds: settings.rounds),
+                Phase(work: .rows(hottestPercent: settings.hottestPercent), percent: 40, rounds: 16),
+                Phase(work: .parts, percent: 100, rounds: settings.rounds),
             ]
         }
         return [
-            Phase(work: .rows, from: 0, until: 6_000, rounds: 4),
-            Phase(work: .all, from: 6_000, until: 56_000, rounds: 1),
-            Phase(work: .parts, from: 56_000, until: 65_536, rounds: settings.rounds),
+            Phase(work: .rows(hottestPercent: settings.hottestPercent), percent: 5, rounds: 4),
+            Phase(work: .all, percent: 75, rounds: 1),
+            Phase(work: .rows(hottestPercent: 5), percent: 25, rounds: 4),
+            Phase(work: .parts, percent: 100, rounds: settings.rounds),
         ]
+    }
+
+    private func shareSpent(_ desks: [RosterDesk], _ spent: SearchBudget) -> Int {
+        spent.share(desks.reduce(0) { $0 + $1.search.withLock { $0.steps } })
     }
 
     private func begin(_ desks: [RosterDesk]) async -> Int? {
@@ -145,14 +160,16 @@ package struct RosterEngine: Sendable {
         }
     }
 
-    private func search(_ desks: [RosterDesk], _ spent: SearchBudget, _ phase: Phase, until: Int) async -> [Outcome] {
+    private func search(
+        _ desks: [RosterDesk], _ spent: SearchBudget, _ phase: Phase, _ stretch: Stretch, _ round: Int
+    ) async -> [Outcome] {
         let threads = settings.threads
         let outcomes = await withTaskGroup(of: Outcome.self) { group in
             for (thread, desk) in desks.enumerated() {
                 group.addTask {
                     desk.search.withLock { search in
                         let share = { (steps: Int) in Task.isCancelled ? 65_536 : spent.share(steps * threads) }
-                        work(&search, phase, until: until, share)
+                        work(&search, phase, stretch, until: stretch.end(round, of: phase.rounds), share)
                         return Outcome(thread, search)
                     }
                 }
@@ -168,23 +185,65 @@ package struct RosterEngine: Sendable {
         return outcomes.sorted { $0.thread < $1.thread }
     }
 
-    private func work(_ search: inout RosterSearch, _ phase: Phase, until: Int, _ share: (Int) -> Int) {
+    private func work(
+        _ search: inout RosterSearch, _ phase: Phase, _ stretch: Stretch, until: Int, _ share: (Int) -> Int
+    ) {
         switch phase.work {
-        case .rows:
+        case .rows(let hottestPercent):
             // In the end about a third of the least that costs can differ by.
-            let warmth = max(1, tables.usualWeight * settings.hottestPercent / 100)
+            let warmth = max(1, tables.usualWeight * hottestPercent / 100)
             let halvings = Int.bitWidth - warmth.leadingZeroBitCount + 1
             search.search { steps in
                 let share = share(steps)
                 guard share < until else { return nil }
                 return Self.cooling(
-                    (share - phase.from) * 65_536 / (phase.until - phase.from),
+                    (share - stretch.from) * 65_536 / max(1, stretch.until - stretch.from),
                     hottest: warmth << RosterSearch.coolingShift, halvings: halvings)
             }
-        case .all:
-            search.makeAll { share($0) >= until }
+        case .all: break
         case .parts:
             while share(search.steps) < until, !search.isOptimal { search.makePart { share($0) >= until } }
+        }
+    }
+
+    /// How much of the time for all rows at once the bound may take, in per cent, and about how many dives the rest is
+    /// shared out to.
+    private static let boundPercent = 60
+    private static let dives = 4
+
+    /// Proves a bound, and dives from its prices as often as there is time; the threads go on from the best roster.
+    private func makeAll(
+        _ desks: [RosterDesk], _ spent: SearchBudget, _ stretch: Stretch, _ progress: (RosterProgress) -> Void
+    ) async {
+        let found = desks.map { desk in desk.search.withLock { $0.best } }
+        guard let best = found.min(by: { $0.cost < $1.cost }) else { return }
+        let before = desks.reduce(0) { $0 + $1.search.withLock { $0.steps } }
+        var shares = RosterShares(
+            tables, desks.map { _ in RosterPricer(tables) }, rows: best.rows,
+            SeededRandom(seed: settings.seed, stream: UInt64(desks.count), 0))
+        func share(_ solves: Int) -> Int { Task.isCancelled ? 65_536 : spent.share(before + solves) }
+        let boundUntil = stretch.from + (stretch.until - stretch.from) * Self.boundPercent / 100
+        await shares.settle { share($0) >= boundUntil }
+        let lead = desks[0]
+        lead.search.withLock { $0.take(bound: shares.bound, prices: shares.bestPrices) }
+        let settled = share(shares.solves)
+        // As many rows as were solved for in as much time until now.
+        let effort = shares.solves * (stretch.until - settled) / max(1, settled - stretch.from) / Self.dives
+        while share(shares.solves) < stretch.until, !lead.search.withLock({ $0.isOptimal }) {
+            let rows = await shares.dive(effort: effort) { share($0) >= stretch.until }
+            let cost = lead.search.withLock { search in
+                search.adopt(rows)
+                return search.best.cost
+            }
+            progress(RosterProgress(cost: cost, steps: before + shares.solves))
+        }
+        let (rows, solves) = (lead.search.withLock { $0.best.rows }, shares.solves)
+        for (thread, desk) in desks.enumerated() {
+            desk.search.withLock {
+                $0.adopt(rows)
+                $0.take(bound: shares.bound, prices: shares.bestPrices)
+                $0.steps += (solves + thread) / desks.count
+            }
         }
     }
 
@@ -199,8 +258,9 @@ package struct RosterEngine: Sendable {
     /// The threads that are behind go on from where the best one is; while it is warm, only those that are far behind.
     private func exchange(_ desks: [RosterDesk], _ outcomes: [Outcome], _ phase: Phase) {
         guard let best = outcomes.min(by: { ($0.cost, $0.thread) < ($1.cost, $1.thread) }) else { return }
+        let isWarm = if case .rows = phase.work { true } else { false }
         var rows: [Int16] = []
-        for outcome in outcomes where outcome.cost > best.cost + (phase.work == .rows ? best.cost / 50 : 0) {
+        for outcome in outcomes where outcome.cost > best.cost + (isWarm ? best.cost / 50 : 0) {
             if rows.isEmpty { rows = desks[best.thread].search.withLock { $0.state.allRows } }
             desks[outcome.thread].search.withLock { $0.adopt(rows) }
         }

@@ -1,31 +1,13 @@
 extension RosterSearch {
-    /// How many dives are made into all rows before parts of them are.
-    private static let dives = 4
     /// How many combinations of counts of shift types are told apart where rows are priced.
     private static let pricedBlocks = 16
     /// How much effort a part is to take, so that some are made in a second.
     private static let efforts = 1500...3000
 
-    /// Makes all rows at once, as long as there is time, and keeps the best roster met; also the bound.
-    ///
-    /// - Parameter isOver: Whether time is over, after so many steps.
-    mutating func makeAll(_ isOver: (Int) -> Bool) {
-        part = RosterPart(people: Array(0..<tables.people), days: 0..<tables.days)
-        solver.mostBlocks = Self.pricedBlocks
-        defer { solver.mostBlocks = 0 }
-        let before = steps
-        func over(_ effort: Int) -> Bool { isOver(before + effort) }
-        var columns = searchOfPart()
-        columns.settle(passes: 20, step: 2 * tables.scale, &self, over)
-        columns.begin()
-        _ = columns.generate(rounds: 1000, enough: nil, &self, over)
-        if columns.bound > Int.min { bound = max(bound, columns.bound + tables.requestCost * tables.scale) }
-        takeOver(columns)
-        for _ in 0..<Self.dives where !over(columns.effort) && !isOptimal {
-            let enough = costOfPart * tables.scale
-            if let rows = columns.dive(percent: 10, enough: enough, &self, over) { take(rows) }
-        }
-        steps = before + columns.effort
+    /// Takes up what prices prove of all rows, in the row solver's units, wishes for work apart.
+    mutating func take(bound proven: Int, prices: [Int]) {
+        if proven > Int.min { bound = max(bound, proven + tables.requestCost * tables.scale) }
+        for (cell, price) in prices.enumerated() { self.prices[cell] = Int32(clamping: price) }
     }
 
     /// Makes one part anew, and keeps that where it is no dearer.

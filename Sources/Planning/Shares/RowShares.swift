@@ -1,4 +1,4 @@
-/// The rows that the operators of a week have found so far, and what share of each they take.
+/// The rows that the operators of a week, or the people of a roster, have found so far, and what share of each they take.
 ///
 /// Shares, not choices: at good prices several rows of an operator cost the same, and only a mixture of them staffs
 /// cells just as they want it. An operator who has chosen takes the whole of one row from then on.
@@ -13,7 +13,7 @@ struct RowShares: ~Copyable {
     }
 
     /// Rows that an operator keeps at most; of those without a share the dearest goes first.
-    static let most = 24
+    private let most: Int
 
     private let library: FlatStore<Int>
     /// For each operator of the week their rows; a row's cells are in ``cells``, at its place times ``longest``.
@@ -36,12 +36,14 @@ struct RowShares: ~Copyable {
     ///   - longest: The most cells that a row can have.
     ///   - count: How many cells there are.
     ///   - libraries: How many libraries there are.
-    init(people: [Int], longest: Int, cells count: Int, libraries: Int) {
+    ///   - most: Rows that an operator keeps at most.
+    init(people: [Int], longest: Int, cells count: Int, libraries: Int, keeping most: Int) {
+        self.most = most
         self.longest = longest
         library = FlatStore(people)
-        known = FlatStore(count: people.count * Self.most, repeating: Known(cost: 0, count: 0, share: 0))
+        known = FlatStore(count: people.count * most, repeating: Known(cost: 0, count: 0, share: 0))
         knownCount = FlatStore(count: people.count, repeating: 0)
-        cells = FlatStore(count: people.count * Self.most * longest, repeating: 0)
+        cells = FlatStore(count: people.count * most * longest, repeating: 0)
         chosen = FlatStore(count: people.count, repeating: -1)
         difference = FlatStore(count: count, repeating: 0)
         given = FlatStore(count: count, repeating: 0)
@@ -50,9 +52,33 @@ struct RowShares: ~Copyable {
 
     func count(of place: Int) -> Int { Int(knownCount[place]) }
 
-    func share(of place: Int, _ number: Int) -> Double { known[place * Self.most + number].share }
+    func share(of place: Int, _ number: Int) -> Double { known[place * most + number].share }
 
     func hasChosen(_ place: Int) -> Bool { chosen[place] >= 0 }
+
+    /// What an operator's rows cost beside what prices say, by their shares.
+    func cost(of place: Int) -> Double {
+        (0..<count(of: place)).reduce(0.0) { sum, number in
+            let row = known[place * most + number]
+            return sum + row.share * Double(row.cost)
+        }
+    }
+
+    /// Whether an operator knows a row.
+    func knows(_ row: [Int], of place: Int) -> Bool {
+        (0..<count(of: place)).contains { number in
+            let index = place * most + number
+            guard known[index].count == row.count else { return false }
+            for (offset, cell) in row.enumerated() where Int(cells[index * longest + offset]) != cell { return false }
+            return true
+        }
+    }
+
+    /// Lets everybody share themselves again.
+    mutating func reopen() {
+        for place in 0..<chosen.count { chosen[place] = -1 }
+        chosenCount = 0
+    }
 
     /// Adds a row; the first one of an operator is taken wholly.
     ///
@@ -66,7 +92,7 @@ struct RowShares: ~Copyable {
         guard row.count <= longest, let number = room(place, units) else { return nil }
         let isFirst = knownCount[place] == 0
         knownCount[place] = max(knownCount[place], Int32(number + 1))
-        let index = place * Self.most + number
+        let index = place * most + number
         known[index] = Known(cost: cost, count: row.count, share: isFirst ? 1 : 0)
         for (offset, cell) in row.enumerated() { cells[index * longest + offset] = Int32(cell) }
         if isFirst {
@@ -77,9 +103,9 @@ struct RowShares: ~Copyable {
     }
 
     private func room(_ place: Int, _ units: (Int) -> Int) -> Int? {
-        guard knownCount[place] == Self.most else { return Int(knownCount[place]) }
+        guard knownCount[place] == most else { return Int(knownCount[place]) }
         var (dearest, found): (Int, Int?) = (.min, nil)
-        for number in 0..<Self.most where known[place * Self.most + number].share <= 0 {
+        for number in 0..<most where known[place * most + number].share <= 0 {
             let units = units(number)
             if units > dearest { (dearest, found) = (units, number) }
         }
@@ -89,7 +115,7 @@ struct RowShares: ~Copyable {
     /// What a row costs with the prices of its cells and of its library's slots.
     @inline(__always)
     func units(of place: Int, _ number: Int, _ prices: borrowing FlatStore<Int>, perSlot: Int) -> Int {
-        let index = place * Self.most + number
+        let index = place * most + number
         var sum = known[index].cost + perSlot * known[index].count
         for offset in range(index) { sum += prices[Int(cells[offset])] }
         return sum
@@ -97,7 +123,7 @@ struct RowShares: ~Copyable {
 
     /// The cells of the row that an operator takes most of.
     func favourite(of place: Int) -> [Int] {
-        range(place * Self.most + greatest(place)).map { Int(cells[$0]) }
+        range(place * most + greatest(place)).map { Int(cells[$0]) }
     }
 
     private func greatest(_ place: Int) -> Int {
@@ -115,6 +141,33 @@ struct RowShares: ~Copyable {
         var libraries: Double
     }
 
+    /// The ends between which a share may move: the cheapest row, and the dearest of those with a share.
+    struct Ends {
+        var least = Int.max
+        var cheapest = -1
+        fileprivate(set) var most = Int.min
+        fileprivate(set) var dearest = -1
+    }
+
+    /// Where an operator's share may move from and to at some prices.
+    func ends(of place: Int, _ prices: borrowing FlatStore<Int>, perSlot: Int) -> Ends {
+        var ends = Ends()
+        for number in 0..<count(of: place) {
+            let units = units(of: place, number, prices, perSlot: perSlot)
+            if units < ends.least { (ends.least, ends.cheapest) = (units, number) }
+            if units > ends.most, share(of: place, number) > 0 { (ends.most, ends.dearest) = (units, number) }
+        }
+        return ends
+    }
+
+    /// Moves an operator's share from the dearest row that has one to the cheapest, prices following at once.
+    func move(_ place: Int, _ ends: Ends, _ prices: borrowing SharePrices, _ stiffness: Stiffness) {
+        guard ends.most > ends.least, ends.dearest >= 0, ends.cheapest >= 0 else { return }
+        shift(place, from: ends.dearest, to: ends.cheapest, excess: ends.most - ends.least, stiffness) {
+            prices.now[$0] = prices.price($0, given: given[$0], stiffness: stiffness.cells)
+        }
+    }
+
     /// Moves an operator's share from one row to another, as far as makes them cost the same if all prices follow.
     ///
     /// - Parameters:
@@ -124,11 +177,11 @@ struct RowShares: ~Copyable {
     ///   - excess: How much more.
     ///   - stiffness: How prices follow.
     ///   - changed: Told each cell in which there are more or fewer now.
-    func shift(
+    private func shift(
         _ place: Int, from old: Int, to new: Int, excess: Int, _ stiffness: Stiffness,
         changed: (Int) -> Void
     ) {
-        let (old, new) = (place * Self.most + old, place * Self.most + new)
+        let (old, new) = (place * most + old, place * most + new)
         for offset in range(old) { difference[Int(cells[offset])] -= 1 }
         for offset in range(new) { difference[Int(cells[offset])] += 1 }
         let more = Double(known[new].count - known[old].count)
