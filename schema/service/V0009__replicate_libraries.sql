@@ -355,6 +355,9 @@ CREATE INDEX demand_by_start ON demand (consortium_id, queue_id, lower(during));
 -- belongs to one library, row-level security shows it the rows of the library that the transaction names, and no others,
 -- whatever a query asks for.
 DO $$
+DECLARE
+    advice CONSTANT text := format(
+        'as a superuser: CREATE ROLE coverdesk_replica NOLOGIN; GRANT coverdesk_replica TO %I', current_user);
 BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'coverdesk_replica') THEN
         BEGIN
@@ -364,13 +367,20 @@ BEGIN
             WHEN duplicate_object OR unique_violation THEN NULL;
             WHEN insufficient_privilege THEN
                 RAISE EXCEPTION 'the role coverdesk_replica is missing, and % may not create it', current_user
-                    USING ERRCODE = 'insufficient_privilege',
-                        HINT = format('as a superuser: CREATE ROLE coverdesk_replica NOLOGIN; GRANT coverdesk_replica TO %I',
-                            current_user);
+                    USING ERRCODE = 'insufficient_privilege', HINT = advice;
         END;
     END IF;
-    IF NOT pg_has_role(current_user, 'coverdesk_replica', 'MEMBER') THEN
-        EXECUTE format('GRANT coverdesk_replica TO %I', current_user);
+    -- A superuser may take any role. Others must be members, and who made a role is not always one.
+    IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+        BEGIN
+            EXECUTE format('GRANT coverdesk_replica TO %I', current_user);
+        EXCEPTION
+            WHEN insufficient_privilege THEN
+                IF NOT pg_has_role(current_user, 'coverdesk_replica', 'MEMBER') THEN
+                    RAISE EXCEPTION '% is no member of the role coverdesk_replica', current_user
+                        USING ERRCODE = 'insufficient_privilege', HINT = advice;
+                END IF;
+        END;
     END IF;
 END;
 $$;
