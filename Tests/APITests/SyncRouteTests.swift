@@ -67,7 +67,7 @@ struct SyncRouteTests {
             )
             let cursor = try #require(try await service.sync(token: mine).cursor)
             let foreign = cursor.replacing("~", with: "/").split(separator: "/").map(String.init)
-            let elsewhere = [foreign[0], foreign[1], "00000000-0000-0000-0000-000000000000", foreign[3]]
+            let elsewhere = foreign.prefix(2) + ["00000000-0000-0000-0000-000000000000"] + foreign.suffix(2)
             for (cursor, token) in [(cursor, other), (elsewhere.joined(separator: "~"), mine), ("nonsense", mine)] {
                 let answer = try await service.ask(.GET, "/v1/sync?cursor=\(cursor)", token: token)
                 #expect(answer.status == 410 && answer.problem == "cursor-expired")

@@ -9,9 +9,23 @@ package final class SyncFeed: Sendable {
     /// One state of the database.
     struct Place: Hashable, Sendable {
         let database: String
+        /// Since when the server runs that showed it.
+        let serverStart: Int64
         let snapshot: ReplicaSnapshot
         /// Microseconds since 1970.
         let asOf: Int64
+
+        init(_ reading: SyncReading) {
+            database = reading.database
+            serverStart = reading.serverStart
+            snapshot = reading.snapshot
+            asOf = reading.asOf
+        }
+
+        /// Whether snapshots of both can be compared.
+        func isOfSameServer(as other: Place) -> Bool {
+            database == other.database && serverStart == other.serverStart
+        }
     }
 
     struct Portion: Sendable {
@@ -110,7 +124,7 @@ package final class SyncFeed: Sendable {
     /// - Returns: Nil if something lies between that is not in memory.
     func settle(_ library: Library.ID, at place: Place) -> Standing? {
         state.withLock { state in
-            guard let known = state.place, known.database == place.database else {
+            guard let known = state.place, known.isOfSameServer(as: place) else {
                 // The first to wait; what changed since its reading is to be looked for.
                 state.forget()
                 state.place = place

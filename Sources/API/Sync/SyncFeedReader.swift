@@ -87,11 +87,11 @@ struct SyncFeedReader: Service {
     private func read() async throws {
         guard let (place, libraries) = feed.begin() else { return }
         try await repository.withReading(on: pool) { reading in
-            guard reading.database == place.database, reading.reachesBack(to: place.snapshot) else {
+            let next = SyncFeed.Place(reading)
+            guard next.isOfSameServer(as: place), reading.reachesBack(to: place.snapshot) else {
                 return feed.restart()
             }
             let changes = try await reading.changes(since: place.snapshot)
-            let next = SyncFeed.Place(database: reading.database, snapshot: reading.snapshot, asOf: reading.asOf)
             guard !changes.isEmpty else { return feed.confirm(next) }
             feed.append(try await batch(of: changes, from: place.snapshot, to: next, for: libraries, in: reading))
         }

@@ -30,7 +30,7 @@ struct SyncStream: Sendable {
         guard cursor.database == reading.database else {
             throw Problem.cursorExpired("the cursor is one of another database")
         }
-        guard reading.reachesBack(to: cursor.snapshot) else {
+        guard reading.reachesBack(to: reading.seen(by: cursor)) else {
             throw Problem.cursorExpired("what changed since the cursor is no longer known")
         }
     }
@@ -91,7 +91,7 @@ struct SyncStream: Sendable {
             try await reading.narrow(to: request.library)
             var rows = try await writeRows(since: cursor, in: reading, &encoder, pipe)
             if isFirst { rows += try await writeChecks(in: reading, &encoder, pipe) }
-            let place = SyncFeed.Place(database: reading.database, snapshot: reading.snapshot, asOf: reading.asOf)
+            let place = SyncFeed.Place(reading)
             if isFirst || rows > 0 { try await pipe.write(encoder.encode(commit(place, rows: rows))) }
             return place
         }
@@ -111,8 +111,9 @@ struct SyncStream: Sendable {
             }
             return rows
         }
-        for table in try await reading.changedTables(since: cursor.snapshot) {
-            rows += try await reading.changedLines(of: table, .all, since: cursor.snapshot) { lines in
+        let seen = reading.seen(by: cursor)
+        for table in try await reading.changedTables(since: seen) {
+            rows += try await reading.changedLines(of: table, .all, since: seen) { lines in
                 try await pipe.write(encoder.encode(ByteBuffer(bytes: lines)))
             }
         }
@@ -183,7 +184,9 @@ struct SyncStream: Sendable {
     }
 
     private func cursor(_ place: SyncFeed.Place) -> ReplicaCursor {
-        ReplicaCursor(library: request.library, database: place.database, snapshot: place.snapshot)
+        ReplicaCursor(
+            library: request.library, database: place.database, serverStart: place.serverStart, snapshot: place.snapshot
+        )
     }
 
     private func commit(_ place: SyncFeed.Place, rows: Int) -> ByteBuffer {

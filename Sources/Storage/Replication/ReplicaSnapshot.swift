@@ -25,6 +25,18 @@ package struct ReplicaSnapshot: Hashable, Sendable {
         self.running = running
     }
 
+    /// A snapshot that shows all before a transaction, and nothing else.
+    private init(before transaction: UInt64) {
+        xmin = transaction
+        xmax = transaction
+        running = []
+    }
+
+    /// What certainly was shown, if a few of the last transactions cannot be trusted to be what they were.
+    func goneBack(by count: UInt64) -> ReplicaSnapshot {
+        ReplicaSnapshot(before: xmin > count ? xmin - count : 1)
+    }
+
     /// As PostgreSQL writes it: no sign, no zeros in front.
     private static func number(_ text: some StringProtocol) -> UInt64? {
         guard let number = UInt64(text), number < UInt64(Int64.max), String(number) == text else { return nil }

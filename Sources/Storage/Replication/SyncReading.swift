@@ -26,6 +26,8 @@ package struct SyncReading: Sendable {
 
     /// The database's id; another database's cursors mean nothing here.
     package let database: String
+    /// Since when the server runs, in microseconds since 1970.
+    package let serverStart: Int64
     package let snapshot: ReplicaSnapshot
     /// Changes by transactions before this one are no longer there.
     package let horizon: UInt64
@@ -35,6 +37,8 @@ package struct SyncReading: Sendable {
 
     /// Bytes that lines are handed over in.
     private static let portion = 64 << 10
+    /// More transactions than ever are rolled back between two writes of the server's log.
+    private static let doubtfulTransactions: UInt64 = 10_000
 
     static func begin(_ consortium: Consortium.ID, in transaction: PostgresTransaction) async throws -> SyncReading {
         // The same on each node and each standby; another where the database was restored from a dump, even beside the
@@ -46,17 +50,29 @@ package struct SyncReading: Sendable {
                     || (SELECT oid FROM pg_database WHERE datname = current_database()))::uuid::text,
                 (SELECT transaction_id::text FROM change_horizon WHERE consortium_id = \(consortium)),
                 (extract(epoch FROM clock_timestamp()) * 1000000)::bigint,
+                (extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint,
                 set_config('coverdesk.consortium', \(consortium), true)
             FROM database_identity
             """
         ).single()
-        let (text, database, horizon, asOf, _) = try row.decode((String, String, String?, Int64, String).self)
+        let (text, database, horizon, asOf, serverStart, _) = try row.decode(
+            (String, String, String?, Int64, Int64, String).self)
         guard let snapshot = ReplicaSnapshot(text) else {
             throw PostgresError(code: .decoding, message: "\(text) is no snapshot")
         }
         return SyncReading(
-            database: database, snapshot: snapshot, horizon: horizon.flatMap { UInt64($0) } ?? 0, asOf: asOf,
+            database: database, serverStart: serverStart, snapshot: snapshot,
+            horizon: horizon.flatMap { UInt64($0) } ?? 0, asOf: asOf,
             transaction: transaction)
+    }
+
+    /// What a cursor of this database certainly has.
+    ///
+    /// A server that crashed gives the numbers of the last transactions that were rolled back to others, which a
+    /// snapshot from before takes for seen. So where the server was started since, the replica is told some more than it
+    /// needs.
+    package func seen(by cursor: ReplicaCursor) -> ReplicaSnapshot {
+        cursor.serverStart == serverStart ? cursor.snapshot : cursor.snapshot.goneBack(by: Self.doubtfulTransactions)
     }
 
     /// Whether all changes since a snapshot of this database are still there.

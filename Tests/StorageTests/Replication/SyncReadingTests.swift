@@ -231,6 +231,27 @@ struct SyncReadingTests {
         }
     }
 
+    @Test("after the server was started again, the last transactions' numbers are not relied on")
+    func startedAgain() async throws {
+        try await withPublished { pool in
+            try await pool.sync { reading in
+                let cursor = { (start: Int64) in
+                    ReplicaCursor(
+                        library: "pub01", database: reading.database, serverStart: start, snapshot: reading.snapshot)
+                }
+                let (same, other) = (cursor(reading.serverStart), cursor(reading.serverStart - 1))
+                #expect(ReplicaCursor(other.text) == other)
+                #expect(reading.seen(by: same) == reading.snapshot)
+                let seen = reading.seen(by: other)
+                #expect(
+                    seen.isShown(by: reading.snapshot) && seen.xmax + 1000 < reading.snapshot.xmax || seen.xmax == 1)
+                try await reading.narrow(to: "pub01")
+                #expect(try await reading.changedTables(since: seen).contains { $0.name == "shift" })
+                #expect(try await reading.changedTables(since: reading.snapshot).isEmpty)
+            }
+        }
+    }
+
     @Test("digests are the sums over the rows as they are sent, whole or in parts", arguments: [1, 3, 100])
     func digests(parts: Int) async throws {
         try await withPublished { pool in
