@@ -109,7 +109,8 @@ struct DemoService: Sendable {
             }
             _ = try await tokens.insert(
                 TokenRepository.NewToken(
-                    chatServer: "demo", hash: TokenText.hash(text), scopes: Scope.allCases.map(\.rawValue),
+                    chatServer: "demo", hash: TokenText.hash(text),
+                    scopes: Scope.allCases.filter { !$0.isOfLibrary }.map(\.rawValue),
                     requestsPerSecond: 10_000), by: context.settings.actor, at: context.now, in: transaction)
             try await AuditRepository(consortium: consortium).record(
                 AuditRepository.Entry(
