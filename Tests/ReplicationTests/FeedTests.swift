@@ -142,6 +142,42 @@ struct FeedTests {
         }
     }
 
+    @Test("a cache of an older schema is read until the new tables are whole, and keeps its intents")
+    func migrates() async throws {
+        let service = OfflineTests.service()
+        try await withCache { cache, rows in
+            _ = try await cache.take(try #require(service.answer(cursor: nil)))
+            _ = try OfflineTests.absence(cache)
+            try rows.write(
+                "DROP VIEW cache_state; ALTER TABLE ticket RENAME TO old_ticket; UPDATE meta SET schema = 2")
+            #expect(try await cache.state().isCurrent == false)
+            // Changes alone do not make old tables new ones.
+            await #expect(throws: FeedFault.self) { try await cache.take(try #require(service.answer(cursor: "v2"))) }
+            #expect(throws: OfflineRefusal.self) { try CacheReader(path: cache.path) }
+            #expect(try rows.value("SELECT count(*) FROM shift_local") == "3")
+            #expect(try await cache.take(try #require(service.answer(cursor: nil))))
+            #expect(try rows.all() == service.rows())
+            #expect(try rows.value("SELECT pending_intents FROM cache_state") == "1")
+            #expect(try rows.value("SELECT count(*) FROM sqlite_master WHERE name = 'old_ticket'") == "0")
+        }
+    }
+
+    @Test("a service whose clock is a day off is believed in its own time, and the difference is told")
+    func toldDifference() async throws {
+        let service = ModelService()
+        try await withTemporaryFolder { folder in
+            let path = folder.path(of: "desk.sqlite")
+            let cache = ReplicaCache(path: path, service: "http://model") { ModelService.asOf + 86_400_000_000 }
+            _ = try await cache.open()
+            _ = try await cache.take(try #require(service.answer(cursor: nil)))
+            let state = try await cache.state()
+            #expect(state.asOf == ModelService.asOf + 1)
+            #expect(state.clockDifference == -86_399)
+            #expect(state.isInStep)
+            await cache.close()
+        }
+    }
+
     @Test("changes of another database are not taken for a continuation")
     func refusesOtherDatabase() async throws {
         let service = ModelService()

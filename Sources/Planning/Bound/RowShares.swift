@@ -4,7 +4,7 @@
 /// cells just as they want it. An operator who has chosen takes the whole of one row from then on.
 struct RowShares: ~Copyable {
     /// One operator's row.
-    private struct Known {
+    struct Known {
         /// Beside what prices say.
         let cost: Int
         /// How many cells it has.

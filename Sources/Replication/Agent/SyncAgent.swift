@@ -163,7 +163,7 @@ package struct SyncAgent: ServiceLifecycle.Service {
                 for note in await cache.takeNotes() {
                     log.warning("the cache was fetched anew", metadata: ["note": "\(note)"])
                 }
-                if report.commits == 0 { try await rest(since: began) }
+                if report.rows == 0 { try await rest(since: began) }
             } catch {
                 if health.current.failures == 0 { backOff.reset() }
                 switch try await remedy(for: error) {
@@ -338,7 +338,11 @@ package struct SyncAgent: ServiceLifecycle.Service {
                 try await Task.sleep(for: settings.limits.outboxPause)
             } catch {
                 try Task.checkCancellation()
-                health.update { $0.trouble = "intents wait: \(error)" }
+                let left = (try? await cache.waitingCount()) ?? 0
+                health.update { health in
+                    health.trouble = "intents wait: \(error)"
+                    health.pendingIntents = left
+                }
                 let retryAfter = (error as? SyncTrouble)?.retryAfter ?? .zero
                 try await Task.sleep(for: max(backOff.next(by: &random), retryAfter))
             }
