@@ -113,9 +113,11 @@ struct ProofTests {
         let service = Self.service()
         try await withAgent(of: { try await service.answer($0, $1) }) { agent in
             try agent.folder.write(String(repeating: "a thesis\n", count: 1000), to: "desk.sqlite")
-            let outcome = try await TestProgram.coverdesk.run(agent.arguments("--once"))
-            #expect(outcome.exitCode == 3, "\(outcome)")
-            #expect(outcome.standardError.contains("is no cache of Coverdesk"))
+            for _ in 1...2 {
+                let outcome = try await TestProgram.coverdesk.run(agent.arguments("--once"))
+                #expect(outcome.exitCode == 3, "\(outcome)")
+                #expect(outcome.standardError.contains("is no cache of Coverdesk"))
+            }
             #expect(try agent.folder.text(of: "desk.sqlite").hasPrefix("a thesis"))
         }
     }

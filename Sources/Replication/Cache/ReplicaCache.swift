@@ -55,6 +55,8 @@ package actor ReplicaCache {
         do {
             return try openSound(isKnown: wasLocked)
         } catch {
+            // A lock beside a file of something else would make that file look like ours the next time.
+            if !wasLocked { remove(lockPath) }
             release()
             throw error
         }
