@@ -76,6 +76,7 @@ let package = Package(
         // libpq, as async/await.
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CEpoll"),
+        .systemLibrary(name: "CZLib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "PostgresClient", dependencies: ["CEpoll", "CLibPQ"]),
         .testTarget(name: "PostgresClientTests", dependencies: ["PostgresClient", "PrivateCluster", "TestSupport"]),
         .testTarget(name: "PostgresFailureTests", dependencies: ["PostgresClient", "PrivateCluster", "TestSupport"]),
@@ -179,11 +180,18 @@ let package = Package(
             ]),
 
         // All SQL of the service, one repository an aggregate.
-        .target(name: "Storage", dependencies: ["Coverage", "PostgresClient", "Routing", "ServiceSchema"]),
+        .target(
+            name: "Storage",
+            dependencies: [
+                "Coverage", "PostgresClient", "Routing", "ServiceSchema",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
         .testTarget(
             name: "StorageTests",
             dependencies: [
                 "Coverage", "PostgresClient", "Routing", "ServiceSchema", "Storage", "StorageTestSupport",
+                "TestSupport",
+                .product(name: "Crypto", package: "swift-crypto"),
             ]),
 
         // What people do with it: import, plan, publish, read.
@@ -242,6 +250,7 @@ let package = Package(
             name: "API",
             dependencies: [
                 "Answering",
+                "CZLib",
                 "Coverage",
                 "PostgresClient",
                 "Routing",
@@ -280,6 +289,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]),

@@ -8,6 +8,8 @@ package struct TokenRepository: Sendable {
         /// Counted from 1 in the consortium.
         package var number: Int
         package var chatServer: String
+        /// Whose replica it opens, and nothing else; nil for chat servers' tokens.
+        package var library: Library.ID?
         package var scopes: [String]
         package var requestsPerSecond: Int
         package var createdAt: Instant
@@ -20,13 +22,17 @@ package struct TokenRepository: Sendable {
     /// What a new token is to be.
     package struct NewToken: Hashable, Sendable {
         package var chatServer: String
+        package var library: Library.ID?
         /// SHA-256 of the token.
         package var hash: [UInt8]
         package var scopes: [String]
         package var requestsPerSecond: Int
 
-        package init(chatServer: String, hash: [UInt8], scopes: [String], requestsPerSecond: Int) {
+        package init(
+            chatServer: String, library: Library.ID? = nil, hash: [UInt8], scopes: [String], requestsPerSecond: Int
+        ) {
             self.chatServer = chatServer
+            self.library = library
             self.hash = hash
             self.scopes = scopes
             self.requestsPerSecond = requestsPerSecond
@@ -44,7 +50,7 @@ package struct TokenRepository: Sendable {
         try await session.query(
             """
             SELECT token_number, chat_server, scopes, requests_per_second, created_at, created_by, revoked_at,
-                last_used_at
+                last_used_at, library_id
             FROM api_token WHERE consortium_id = \(consortium) ORDER BY token_number
             """
         ).map(Self.token)
@@ -55,18 +61,18 @@ package struct TokenRepository: Sendable {
         let rows = try await session.query(
             """
             SELECT token_number, chat_server, scopes, requests_per_second, created_at, created_by, revoked_at,
-                last_used_at, token_hash
+                last_used_at, library_id, token_hash
             FROM api_token WHERE consortium_id = \(consortium) AND revoked_at IS NULL
             """)
         var tokens: [[UInt8]: Token] = [:]
-        for row in rows { tokens[try PostgresBytes.decode(row[8]).bytes] = try Self.token(row) }
+        for row in rows { tokens[try PostgresBytes.decode(row[9]).bytes] = try Self.token(row) }
         return tokens
     }
 
     /// Adds a token.
     ///
     /// - Returns: Its number.
-    /// - Throws: ``PostgresError`` with the code `foreignKeyViolation` if there is no such consortium.
+    /// - Throws: ``PostgresError`` with the code `foreignKeyViolation` if there is no such consortium or library.
     package func insert(
         _ token: NewToken, by author: String, at now: Instant, in transaction: PostgresTransaction
     ) async throws -> Int {
@@ -75,9 +81,9 @@ package struct TokenRepository: Sendable {
             "SELECT FROM consortium WHERE consortium_id = \(consortium) FOR NO KEY UPDATE")
         return try await transaction.query(
             """
-            INSERT INTO api_token (consortium_id, token_number, chat_server, token_hash, scopes, requests_per_second,
-                created_at, created_by)
-            SELECT \(consortium), coalesce(max(token_number), 0) + 1, \(token.chatServer),
+            INSERT INTO api_token (consortium_id, token_number, chat_server, library_id, token_hash, scopes,
+                requests_per_second, created_at, created_by)
+            SELECT \(consortium), coalesce(max(token_number), 0) + 1, \(token.chatServer), \(token.library)::text,
                 \(PostgresBytes(token.hash)), \(token.scopes), \(token.requestsPerSecond)::bigint::integer, \(now),
                 \(author)
             FROM api_token WHERE consortium_id = \(consortium)
@@ -111,7 +117,8 @@ package struct TokenRepository: Sendable {
 
     private static func token(_ row: PostgresRow) throws -> Token {
         Token(
-            number: try Int.decode(row[0]), chatServer: try String.decode(row[1]), scopes: try [String].decode(row[2]),
+            number: try Int.decode(row[0]), chatServer: try String.decode(row[1]),
+            library: try Library.ID?.decode(row[8]), scopes: try [String].decode(row[2]),
             requestsPerSecond: try Int.decode(row[3]), createdAt: try Instant.decode(row[4]),
             createdBy: try String.decode(row[5]), revokedAt: try Instant?.decode(row[6]),
             lastUsedAt: try Instant?.decode(row[7]))

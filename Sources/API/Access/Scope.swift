@@ -18,4 +18,11 @@ package enum Scope: String, CaseIterable, Sendable, Hashable {
     case settingsRead = "settings:read"
     /// Change that: for the consortium's own people, not for chat servers.
     case settingsWrite = "settings:write"
+    /// Read what one library may see: for its replica.
+    case replicaRead = "replica:read"
+    /// Send what that library did while it was away.
+    case replicaWrite = "replica:write"
+
+    /// Whether it goes with tokens that belong to one library, and with no others.
+    package var isOfLibrary: Bool { self == .replicaRead || self == .replicaWrite }
 }

@@ -1,4 +1,4 @@
-import Coverage
+package import Coverage
 
 /// Who asks, and what they may do.
 package struct TokenAccess: Hashable, Sendable {
@@ -6,6 +6,8 @@ package struct TokenAccess: Hashable, Sendable {
     package let number: Int
     /// The chat server that it belongs to.
     package let chatServer: String
+    /// The library that it belongs to, if it opens a library's replica.
+    package let library: Library.ID?
     package let scopes: Set<Scope>
     package let requestsPerSecond: Int
 }

@@ -122,7 +122,7 @@ package final class TokenBook: Service {
             let usable = try await pool.withConnection { try await repository.usable(in: $0) }
             let tokens = usable.mapValues { token in
                 TokenAccess(
-                    number: token.number, chatServer: token.chatServer,
+                    number: token.number, chatServer: token.chatServer, library: token.library,
                     scopes: Set(token.scopes.compactMap(Scope.init(rawValue:))),
                     requestsPerSecond: token.requestsPerSecond)
             }

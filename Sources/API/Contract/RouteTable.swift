@@ -74,7 +74,7 @@ extension Route {
     /// Whether the answer goes on until somebody hangs up.
     var isStream: Bool {
         outcomes.contains { outcome in
-            if case .text("text/event-stream") = outcome.content { true } else { false }
+            if case .text = outcome.content { true } else { false }
         }
     }
 }

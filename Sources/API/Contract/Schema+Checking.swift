@@ -28,7 +28,8 @@ extension Schema {
             for (index, value) in values.prefix(count.upperBound).enumerated() {
                 element.check(value, at: "\(path)/\(index)", into: &faults)
             }
-        case (.anyObject, .object), (.boolean, .boolean): break
+        case (.anyObject, .object), (.boolean, .boolean), (.nullable, .null): break
+        case (.nullable(let schema), _): schema.check(value, at: path, into: &faults)
         case (.integer(let range), .integer(let number)):
             if !range.contains(number) {
                 faults.append(FieldFault(field: path, problem: "must be a whole number \(range.words), not \(number)"))
@@ -117,6 +118,7 @@ extension Schema {
         case .boolean: "true or false"
         case .array: "an array"
         case .object, .named, .anyObject: "an object"
+        case .nullable(let schema): "\(schema.words) or null"
         }
     }
 }

@@ -29,6 +29,7 @@ extension Schema {
             ]
         case .object(let fields): Self.described(fields)
         case .named(let name, _): ["$ref": .string("#/components/schemas/\(name)")]
+        case .nullable(let schema): ["anyOf": [schema.openAPI, ["type": "null"]]]
         case .anyObject: ["type": "object"]
         }
     }
@@ -38,7 +39,7 @@ extension Schema {
         switch self {
         case .named(let name, let fields): [(name, fields)] + fields.flatMap(\.schema.namedSchemas)
         case .object(let fields): fields.flatMap(\.schema.namedSchemas)
-        case .array(let element, _): element.namedSchemas
+        case .array(let element, _), .nullable(let element): element.namedSchemas
         default: []
         }
     }

@@ -22,6 +22,8 @@ package indirect enum Schema: Sendable {
     case object([Field])
     /// An object that the document describes once, under a name.
     case named(String, [Field])
+    /// As it is, or null.
+    case nullable(Schema)
     /// Any JSON object; told to clients, never taken from them.
     case anyObject
 

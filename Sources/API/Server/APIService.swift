@@ -9,6 +9,7 @@ import NIOPosix
 package import NIOSSL
 package import PostgresClient
 package import ServiceLifecycle
+import Storage
 package import UnixSignals
 
 /// The HTTP service of one consortium: `coverdesk serve`.
@@ -26,6 +27,8 @@ package struct APIService: Sendable {
         package var limits = ServiceLimits()
         /// How long a policy page counts as up to date after it was confirmed.
         package var policyFreshDays = 180
+        /// How long changes are kept for replicas that were away; who was away for longer starts anew.
+        package var changeDays = 7
         package var version = "0"
 
         package init(address: Address) {
@@ -44,6 +47,9 @@ package struct APIService: Sendable {
     private let readiness = Readiness()
     private let pages: PolicyBook
     private let source: DeskEventSource
+    private let syncFeed = SyncFeed()
+    /// Replicas' own connections: however many read, those who decide find theirs free.
+    private let syncPool: PostgresPool
 
     package init(
         _ settings: Settings, consortium: Consortium.ID, pool: PostgresPool, desk: any SessionDesk,
@@ -58,17 +64,25 @@ package struct APIService: Sendable {
         tokens = TokenBook(pool: pool, consortium: consortium, now: now, logger: logger)
         pages = PolicyBook(pool: pool, consortium: consortium, freshDays: settings.policyFreshDays, now: now)
         source = DeskEventSource(desk: desk, pages: pages)
+        syncPool = PostgresPool(configuration: pool.configuration, maximumConnections: Self.syncConnections)
     }
+
+    private static let syncConnections = 6
+
+    private var syncRepository: SyncRepository { SyncRepository(consortium: consortium) }
 
     /// Every route that is served.
     package var routes: [Route] {
-        let others =
-            SessionRoutes(desk: desk, pages: pages).routes
-            + PresenceRoutes(desk: desk, cache: PublicPresence(desk: desk)).routes
-            + EventRoutes(feed: feed, source: source).routes
-            + Webhooks(pool: pool, consortium: consortium, source: source, now: now).routes
-            + PolicyPages(pool: pool, consortium: consortium, book: pages, now: now).routes
-            + DeskSettings(pool: pool, consortium: consortium, now: now).routes
+        let others = [
+            SessionRoutes(desk: desk, pages: pages).routes,
+            PresenceRoutes(desk: desk, cache: PublicPresence(desk: desk)).routes,
+            EventRoutes(feed: feed, source: source).routes,
+            Webhooks(pool: pool, consortium: consortium, source: source, now: now).routes,
+            PolicyPages(pool: pool, consortium: consortium, book: pages, now: now).routes,
+            DeskSettings(pool: pool, consortium: consortium, now: now).routes,
+            SyncRoutes(repository: syncRepository, pool: syncPool, feed: syncFeed).routes,
+            IntentRoutes(consortium: consortium, pool: pool, now: now).routes,
+        ].flatMap { $0 }
         return ServiceRoutes(tokens: tokens, feed: feed, readiness: readiness).all(
             with: others, version: settings.version)
     }
@@ -91,9 +105,12 @@ package struct APIService: Sendable {
         let reader = EventFeedReader(feed: feed, source: source, logger: logger)
         let worker = WebhookWorker(
             pool: pool, consortium: consortium, source: source, client: client, now: now, logger: logger)
-        let end = StreamsEnd(feed: feed, readiness: readiness)
+        let syncReader = SyncFeedReader(feed: syncFeed, repository: syncRepository, pool: syncPool, logger: logger)
+        let forgetting = ChangeForgetting(
+            repository: syncRepository, pool: syncPool, days: settings.changeDays, logger: logger)
+        let end = StreamsEnd(feed: feed, syncFeed: syncFeed, readiness: readiness)
         // Stopped from the last to the first: streams must end before the server can.
-        let services = others + [tokens, reader, worker, try server(listening), end]
+        let services = others + [tokens, reader, syncReader, forgetting, worker, try server(listening), end]
         var configuration = ServiceGroupConfiguration(
             services: services, gracefulShutdownSignals: signals, logger: logger)
         configuration.maximumGracefulShutdownDuration = .seconds(graceSeconds)
@@ -101,6 +118,7 @@ package struct APIService: Sendable {
         configuration.maximumCancellationDuration = .seconds(10)
         do {
             try await ServiceGroup(configuration: configuration).run()
+            await syncPool.close()
             try await client.shutdown()
         } catch {
             try? await client.shutdown()
@@ -143,11 +161,13 @@ extension APIService.Address {
 /// Ends the streams when the process is told to stop: the server waits for them otherwise.
 private struct StreamsEnd: Service {
     let feed: EventFeed
+    let syncFeed: SyncFeed
     let readiness: Readiness
 
     func run() async throws {
         try? await gracefulShutdown()
         readiness.stop()
         feed.end()
+        syncFeed.end()
     }
 }

@@ -16,6 +16,10 @@ enum QueryReading {
                 faults.append(FieldFault(field: name.shortened, problem: "is unknown; known: \(names)"))
                 continue
             }
+            if case .array(let element, let count) = parameter.schema {
+                append(text, to: &values[name], each: element, count, name, &faults)
+                continue
+            }
             guard values[name] == nil else {
                 faults.append(FieldFault(field: name, problem: "is there twice"))
                 continue
@@ -31,6 +35,23 @@ enum QueryReading {
                 "parameters of the query are not as they must be", faults: Array(faults.prefix(20)))
         }
         return values
+    }
+}
+
+extension QueryReading {
+    /// Takes one more value of a parameter that may be there several times.
+    private static func append(
+        _ text: String, to value: inout JSONValue?, each element: Schema, _ count: ClosedRange<Int>, _ name: String,
+        _ faults: inout [FieldFault]
+    ) {
+        let values = value?.array ?? []
+        if let problem = element.problem(parsing: text) {
+            faults.append(FieldFault(field: name, problem: problem))
+        } else if values.count == count.upperBound {
+            faults.append(FieldFault(field: name, problem: "is there more than \(count.upperBound) times"))
+        } else {
+            value = .array(values + [element.value(parsing: text)])
+        }
     }
 }
 

@@ -23,6 +23,17 @@ package struct PostgresCopyRow: Sendable, Hashable {
         return values
     }
 
+    /// The row's first columns as texts, with the escapes undone.
+    ///
+    /// - Precondition: The COPY is in the text format, the default.
+    /// - Throws: ``PostgresError`` with the code `decoding` if one is null.
+    package func texts(upTo count: Int) throws(PostgresError) -> [String] {
+        let fields = fields()
+        var texts: [String] = []
+        for index in 0..<min(count, fields.count) { texts.append(try String.decode(fields.cell(index))) }
+        return texts
+    }
+
     private struct Reader {
         let fields: TextFields
         var position = 0

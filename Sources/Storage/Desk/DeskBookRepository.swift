@@ -14,7 +14,9 @@ package struct DeskBookRepository: Sendable {
     package func revision(in session: some PostgresSession) async throws -> String {
         try await session.query(
             """
-            SELECT transaction_id::text || '/' || change_number FROM change_log WHERE consortium_id = \(consortium)
+            SELECT transaction_id::text || '/' || change_number FROM change_log
+            WHERE consortium_id = \(consortium)
+                AND table_name NOT IN ('swap_request', 'shift_decline', 'intent_outcome', 'ticket')
             ORDER BY transaction_id DESC, change_number DESC LIMIT 1
             """
         ).first?.decode(String.self) ?? ""

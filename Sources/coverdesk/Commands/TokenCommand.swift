@@ -11,6 +11,7 @@ struct TokenCommand: AsyncParsableCommand {
         discussion: """
               coverdesk token create --chat-server prosody
               coverdesk token create --chat-server dashboard --scope events:read
+              coverdesk token create --library pub01
               coverdesk token list
               coverdesk token revoke 3
             """,
@@ -19,7 +20,7 @@ struct TokenCommand: AsyncParsableCommand {
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "create",
-            abstract: "Make a token for a chat server.",
+            abstract: "Make a token for a chat server, or for a library's replica.",
             discussion: """
                 The token is printed once, and only its hash is kept: who loses it makes
                 another. A chat server may have several, to replace one without a pause.
@@ -28,12 +29,18 @@ struct TokenCommand: AsyncParsableCommand {
 
                 Without --scope all but settings:write, which is for the consortium's
                 own people.
+
+                With --library the token is for the replica of that library: it reads what
+                the library may see, sends what it did, and opens nothing else.
                 """)
 
         @OptionGroup var options: SharedOptions
 
         @Option(help: "The chat server's id: its sessions' ids are its own.")
-        var chatServer: String
+        var chatServer: String?
+
+        @Option(help: "The library whose replica the token is for.")
+        var library: String?
 
         @Option(help: "What the token allows; may be given several times. All but settings:write if it is not given.")
         var scope: [String] = []
@@ -55,11 +62,26 @@ struct TokenCommand: AsyncParsableCommand {
             }
         }
 
-        private func checkedScopes() throws -> [String] {
-            guard Consortium.ID.isValid(chatServer) else {
+        /// What the token's holder is called: a replica's is no chat server.
+        private var holder: String { chatServer ?? "replica" }
+
+        private func checkHolder() throws {
+            guard chatServer != nil || library != nil else {
                 throw CommandFailure.badInput(
-                    "--chat-server: “\(chatServer)” is no id: write 1 to 64 letters, digits, -, _ or ., like prosody")
+                    "whose is it? give --chat-server ID, or --library ID for a library's replica")
             }
+            guard Consortium.ID.isValid(holder) else {
+                throw CommandFailure.badInput(
+                    "--chat-server: “\(holder)” is no id: write 1 to 64 letters, digits, -, _ or ., like prosody")
+            }
+            if let library, !Library.ID.isValid(library) {
+                throw CommandFailure.badInput(
+                    "--library: “\(library)” is no id: write 1 to 64 letters, digits, -, _ or ., like pub01")
+            }
+        }
+
+        private func checkedScopes() throws -> [String] {
+            try checkHolder()
             guard (1...1_000_000).contains(rate) else {
                 throw CommandFailure.badInput("--rate must be a whole number from 1 to 1000000")
             }
@@ -68,8 +90,16 @@ struct TokenCommand: AsyncParsableCommand {
                 throw CommandFailure.badInput(
                     "--scope: there is no “\(unknown)”: write one of " + known.joined(separator: ", "))
             }
-            guard !scope.isEmpty else { return known.filter { $0 != Scope.settingsWrite.rawValue } }
-            return known.filter(scope.contains)
+            let fitting = Scope.allCases.filter { $0.isOfLibrary == (library != nil) }.map(\.rawValue)
+            if let other = scope.first(where: { !fitting.contains($0) }) {
+                throw CommandFailure.badInput(
+                    library == nil
+                        ? "--scope \(other) is for a library's replica: give --library ID too"
+                        : "--scope \(other) does not go with --library: write one of " + fitting.joined(separator: ", ")
+                )
+            }
+            guard !scope.isEmpty else { return fitting.filter { $0 != Scope.settingsWrite.rawValue } }
+            return fitting.filter(scope.contains)
         }
 
         private func create(
@@ -77,7 +107,8 @@ struct TokenCommand: AsyncParsableCommand {
             _ context: CommandContext
         ) async throws -> Int {
             let token = TokenRepository.NewToken(
-                chatServer: chatServer, hash: TokenText.hash(text), scopes: scopes, requestsPerSecond: rate)
+                chatServer: holder, library: library.map { Library.ID($0) }, hash: TokenText.hash(text), scopes: scopes,
+                requestsPerSecond: rate)
             do {
                 return try await pool.withTransaction { transaction in
                     let number = try await TokenRepository(consortium: consortium).insert(
@@ -85,11 +116,14 @@ struct TokenCommand: AsyncParsableCommand {
                     try await AuditRepository(consortium: consortium).record(
                         AuditRepository.Entry(
                             at: context.now, actor: context.settings.actor, action: "create token",
-                            subject: "token \(number) of \(chatServer)"), in: transaction)
+                            subject: "token \(number) of \(library ?? holder)"), in: transaction)
                     return number
                 }
             } catch let error as PostgresError where error.code == .foreignKeyViolation {
-                throw CommandFailure.refused("there is no consortium “\(consortium)” yet: run `coverdesk import DIR`")
+                throw CommandFailure.refused(
+                    error.constraint?.contains("library") == true
+                        ? "there is no library “\(library ?? "")” in \(consortium)"
+                        : "there is no consortium “\(consortium)” yet: run `coverdesk import DIR`")
             }
         }
 
@@ -99,7 +133,7 @@ struct TokenCommand: AsyncParsableCommand {
                 return context.terminal.say(json)
             }
             // The token alone on standard output, so that a script can take it.
-            context.terminal.complain("token \(number) of \(chatServer), told only now:")
+            context.terminal.complain("token \(number) of \(library ?? holder), told only now:")
             context.terminal.say(text)
         }
 
@@ -138,12 +172,13 @@ extension TokenCommand {
         private func show(_ tokens: [TokenRepository.Token], in terminal: Terminal) {
             guard !tokens.isEmpty else { return terminal.say("no tokens yet: run `coverdesk token create`") }
             var table = TextTable([
-                ("token", .right), ("chat server", .left), ("rate", .right), ("created", .left), ("last used", .left),
+                ("token", .right), ("chat server or library", .left), ("rate", .right), ("created", .left),
+                ("last used", .left),
                 ("revoked", .left), ("scopes", .left),
             ])
             for token in tokens {
                 table.add([
-                    "\(token.number)", token.chatServer, "\(token.requestsPerSecond)/s",
+                    "\(token.number)", token.library?.rawValue ?? token.chatServer, "\(token.requestsPerSecond)/s",
                     "\(token.createdAt.rfc3339) by \(token.createdBy)", token.lastUsedAt?.rfc3339 ?? "never",
                     token.revokedAt?.rfc3339 ?? "", token.scopes.joined(separator: " "),
                 ])
@@ -154,6 +189,7 @@ extension TokenCommand {
         private struct Report: Encodable {
             let number: Int
             let chatServer: String
+            let library: String?
             let scopes: [String]
             let requestsPerSecond: Int
             let createdAt: String
@@ -164,6 +200,7 @@ extension TokenCommand {
             init(_ token: TokenRepository.Token) {
                 number = token.number
                 chatServer = token.chatServer
+                library = token.library?.rawValue
                 scopes = token.scopes
                 requestsPerSecond = token.requestsPerSecond
                 createdAt = token.createdAt.rfc3339

@@ -81,12 +81,13 @@ struct HTTPAnswer: Sendable {
 extension PostgresPool {
     /// Adds a token to the consortium `two`.
     func makeToken(
-        scopes: [Scope] = Scope.allCases, requestsPerSecond: Int = 100_000, chatServer: String = "prosody"
+        scopes: [Scope] = Scope.allCases.filter { !$0.isOfLibrary }, requestsPerSecond: Int = 100_000,
+        chatServer: String = "prosody", library: Library.ID? = nil
     ) async throws -> (number: Int, text: String) {
         var generator = SystemRandomNumberGenerator()
         let text = TokenText.make(for: "two", using: &generator)
         let token = TokenRepository.NewToken(
-            chatServer: chatServer, hash: TokenText.hash(text), scopes: scopes.map(\.rawValue),
+            chatServer: chatServer, library: library, hash: TokenText.hash(text), scopes: scopes.map(\.rawValue),
             requestsPerSecond: requestsPerSecond)
         let number = try await withTransaction { transaction in
             try await TokenRepository(consortium: "two").insert(
