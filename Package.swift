@@ -29,6 +29,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -135,8 +136,48 @@ let package = Package(
 
         // The service's tables: schema/service, compiled in.
         .target(
-            name: "ServiceSchema", path: "schema", sources: ["ServiceSchema.swift"],
+            name: "ServiceSchema", path: "schema", exclude: ["cache", "CacheSchema.swift"],
+            sources: ["ServiceSchema.swift"],
             resources: [.embedInCode("service")]),
+
+        // The replica's tables: schema/cache, compiled in.
+        .target(
+            name: "CacheSchema", path: "schema", exclude: ["service", "ServiceSchema.swift"],
+            sources: ["CacheSchema.swift"],
+            resources: [.embedInCode("cache")]),
+
+        // A library's replica: the feed's reader, the SQLite cache, the sync agent, intents made offline.
+        .target(
+            name: "Replication",
+            dependencies: [
+                "CacheSchema",
+                "Coverage",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOFoundationCompat", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]),
+        .testTarget(
+            name: "ReplicationTests",
+            dependencies: [
+                "CacheSchema",
+                "Coverage",
+                "Replication",
+                "TestSupport",
+                "coverdesk",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]),
 
         // All SQL of the service, one repository an aggregate.
         .target(
@@ -185,6 +226,7 @@ let package = Package(
                 "Planning",
                 "PostgresClient",
                 "PrivateCluster",
+                "Replication",
                 "RosterFiles",
                 "Routing",
                 "Scheduling",

@@ -24,6 +24,21 @@ package enum PeriodSelection: Hashable, Sendable {
         guard all.contains(from), all.contains(to) else { throw .outsidePeriod(from: from, to: to, consortium) }
         return from..<to.advanced(byDays: 1)
     }
+
+    /// The days where those outside the consortium's period count too, as when a published schedule is read.
+    ///
+    /// - Throws: ``SchedulingRefusal`` if there are none.
+    package func dates(from consortium: Consortium) throws(SchedulingRefusal) -> Range<CivilDate> {
+        switch self {
+        case .whole: return consortium.dates
+        case .week(let day): return day.startOfWeek..<day.startOfWeek.advanced(byDays: 7)
+        case .days(let from, let to):
+            let first = from ?? consortium.dates.lowerBound
+            let last = to ?? Swift.max(first, consortium.dates.upperBound.advanced(byDays: -1))
+            guard first <= last else { throw .emptyPeriod(from: first, to: last) }
+            return first..<last.advanced(byDays: 1)
+        }
+    }
 }
 
 extension Range<CivilDate> {

@@ -52,7 +52,7 @@ package struct ScheduleReading: Sendable {
                 throw SchedulingRefusal.nothingImported(consortium)
             }
             let zone = try TimeZoneRules(identifier: settings.timeZone)
-            let period = try dates(selection, settings).instants(in: zone)
+            let period = try selection.dates(from: settings).instants(in: zone)
             let people = try await repository.everyOperator(in: transaction)
             let lines = try await repository.everyQueue(in: transaction)
             try check(filter, people, lines)
@@ -65,20 +65,6 @@ package struct ScheduleReading: Sendable {
             return Schedule(
                 consortium: settings, zone: zone, period: period, shifts: shifts, operators: people, queues: lines,
                 plans: try await plans.published(touching: period, in: transaction))
-        }
-    }
-
-    private func dates(
-        _ selection: PeriodSelection, _ settings: Consortium
-    ) throws(SchedulingRefusal) -> Range<CivilDate> {
-        switch selection {
-        case .whole: return settings.dates
-        case .week(let day): return day.startOfWeek..<day.startOfWeek.advanced(byDays: 7)
-        case .days(let from, let to):
-            let first = from ?? settings.dates.lowerBound
-            let last = to ?? Swift.max(first, settings.dates.upperBound.advanced(byDays: -1))
-            guard first <= last else { throw .emptyPeriod(from: first, to: last) }
-            return first..<last.advanced(byDays: 1)
         }
     }
 

@@ -27,6 +27,12 @@ struct Coverdesk: AsyncParsableCommand {
 
               coverdesk plan --bundle Examples/statewide --output plan.csv
 
+            At a library, with its own cache of the schedule, online or not:
+
+              coverdesk sync --service URL --cache FILE --token-file F
+              coverdesk schedule --cache FILE       who sits when
+              coverdesk absence add --cache FILE …  sent when the service is back
+
             Settings: a flag wins over an environment variable
             (COVERDESK_DATABASE_URL), which wins over the YAML file
             (database: {url: …} in coverdesk.yaml or --config FILE), which wins over
@@ -46,6 +52,7 @@ struct Coverdesk: AsyncParsableCommand {
             MigrateCommand.self, ImportCommand.self, ExportCommand.self, PlanCommand.self, GapsCommand.self,
             WhatIfCommand.self, FairnessCommand.self, PublishCommand.self, ScheduleCommand.self, StatusCommand.self,
             ServeCommand.self, TokenCommand.self, RoutingCommand.self, CheckLogCommand.self, ChatSimCommand.self,
-            DemoCommand.self, SolveCommand.self,
+            DemoCommand.self, SolveCommand.self, SyncCommand.self, AbsenceCommand.self, SwapCommand.self,
+            ShiftCommand.self, IntentsCommand.self,
         ])
 }

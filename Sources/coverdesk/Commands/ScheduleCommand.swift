@@ -1,8 +1,9 @@
-import Storage
 import ArgumentParser
 import BundleFiles
 import Coverage
+import Replication
 import Scheduling
+import Storage
 
 struct ScheduleCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -15,6 +16,10 @@ struct ScheduleCommand: AsyncParsableCommand {
               coverdesk schedule --operator pub01-03 --week 2026-11-02
               coverdesk schedule --queue spanish --from 2026-11-02 --to 2026-11-03 --json
               coverdesk schedule --output plan.csv
+
+            From a library's cache, without the database and without a network:
+
+              coverdesk schedule --cache desk.sqlite --week 2026-11-02
             """)
 
     @OptionGroup var options: SharedOptions
@@ -32,8 +37,18 @@ struct ScheduleCommand: AsyncParsableCommand {
     @Option(help: "Write the shifts as a plan's CSV file instead, in the bundle's form.", completion: .file())
     var output: String?
 
+    @Option(help: "The file that `coverdesk sync` keeps: read it instead of the database.", completion: .file())
+    var cache: String?
+
+    func validate() throws {
+        guard cache == nil || output == nil else {
+            throw ValidationError("--cache and --output exclude each other: a plan is written from the database")
+        }
+    }
+
     func run() async throws {
         try await reportingFailures {
+            if let cache { return try await show(cache) }
             let context = try await CommandContext(options)
             let filter = ScheduleReading.Filter(
                 library: library.map { Library.ID($0) }, operator: operatorID.map { Operator.ID($0) },
@@ -51,6 +66,26 @@ struct ScheduleCommand: AsyncParsableCommand {
             } else {
                 show(schedule, in: context.terminal)
             }
+        }
+    }
+
+    private func show(_ cache: String) async throws {
+        let context = try await CommandContext(options)
+        let selection = try period.selection()
+        let schedule = try CacheReader(path: cache).read { view in
+            let days = try selection.dates(from: view.consortium).instants(in: view.consortiumZone)
+            return CachedSchedule(
+                days, in: view,
+                shifts: try view.shifts(
+                    touching: days, library: library.map { Library.ID($0) },
+                    operator: operatorID.map { Operator.ID($0) },
+                    queue: queue.map { Queue.ID($0) }),
+                plans: try view.plans(touching: days), pending: try view.intents(pendingOnly: true))
+        }
+        if context.printsJSON {
+            context.terminal.say(try JSONText.encode(schedule.report))
+        } else {
+            schedule.show(at: context.now, in: context.terminal)
         }
     }
 

@@ -5,6 +5,7 @@ import BundleFiles
 import Coverage
 import Foundation
 import PostgresClient
+import Replication
 import Scheduling
 import Storage
 
@@ -110,6 +111,14 @@ extension AsyncParsableCommand {
             try end(.refused(refusal.description))
         } catch let refusal as BundleWritingRefusal {
             try end(.refused(refusal.description))
+        } catch let refusal as OfflineRefusal {
+            try end(.refused(refusal.description))
+        } catch let fault as CacheFault {
+            try end(.refused(fault.description))
+        } catch let trouble as SyncTrouble {
+            try end(trouble.kind == .passing ? .unexpected(trouble.description) : .refused(trouble.description))
+        } catch let fault as FeedFault {
+            try end(.unexpected(fault.description))
         } catch let change as HistoryFile.Changed {
             try end(.badInput(change.description))
         }
