@@ -32,7 +32,7 @@ extension Schema {
                 element.check(value, at: "\(path())/\(index)", into: &faults)
             }
         case (.anyObject, .object), (.boolean, .boolean), (.nullable, .null): break
-        case (.nullable(let schema), _): schema.check(value, at: path, into: &faults)
+        case (.nullable(let schema), _): schema.check(value, at: path(), into: &faults)
         case (.integer(let range), .integer(let number)):
             if !range.contains(number) {
                 faults.append(

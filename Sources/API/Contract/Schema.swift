@@ -23,7 +23,7 @@ package enum Schema: Sendable {
     /// An object that the document describes once, under a name.
     case named(String, [Field])
     /// As it is, or null.
-    case nullable(Schema)
+    indirect case nullable(Schema)
     /// Any JSON object; told to clients, never taken from them.
     case anyObject
 
