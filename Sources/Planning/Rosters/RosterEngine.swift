@@ -28,7 +28,7 @@ package struct RosterEngine: Sendable {
         /// How often threads look at each other while they make parts.
         package var rounds = 32
         /// Cells and people for which all rows are made at once.
-        package var mostOfWhole = 1200
+        package var mostOfWhole = 800
 
         package init(seed: UInt64 = 1, threads: Int = 1, checksSums: Bool = false) {
             self.seed = seed
