@@ -115,7 +115,7 @@ struct WeekBound: ~Copyable {
                 (stretch.start..<stretch.start + stretch.length).map { stretch.queue * state.slots + $0 }
             }
             _ = shares.add(
-                row, costing: state.rowUnits[Int(person)], of: place, units: { _ in 0 })
+                row, costing: state.rowUnits[Int(person)], slots: row.count, of: place, units: { _ in 0 })
         }
     }
 
@@ -166,7 +166,7 @@ struct WeekBound: ~Copyable {
         guard units < least else { return nil }
         let cost = found.reduce(units) { $0 - prices.now[$1] - perSlot }
         let number = shares.add(
-            found, costing: cost, of: place,
+            found, costing: cost, slots: found.count, of: place,
             units: { shares.units(of: place, $0, prices.now, perSlot: perSlot) })
         return number.map { (units, $0) }
     }

@@ -28,7 +28,7 @@ package struct RosterEngine: Sendable {
         /// How often threads look at each other while they make parts.
         package var rounds = 32
         /// Cells and people for which all rows are made at once.
-        package var mostOfWhole = 1200
+        package var mostOfWhole = 800
 
         package init(seed: UInt64 = 1, threads: Int = 1, checksSums: Bool = false) {
             self.seed = seed
@@ -61,7 +61,9 @@ package struct RosterEngine: Sendable {
         for phase in phases {
             let from = shareSpent(desks, spent)
             let stretch = Stretch(from: from, until: from + (65_536 - from) * phase.percent / 100)
-            if case .all = phase.work { await makeAll(desks, spent, stretch, progress) }
+            if case .all(let keepsMinutes) = phase.work {
+                await makeAll(desks, spent, stretch, keepsMinutes: keepsMinutes, progress)
+            }
             for round in 1...phase.rounds {
                 let outcomes = await search(desks, spent, phase, stretch, round)
                 let best = outcomes.min { $0.best < $1.best }
@@ -91,8 +93,8 @@ package struct RosterEngine: Sendable {
     private enum Work: Sendable {
         /// Rows of a few people at a time, by annealing from a temperature in per cent of what a person missing costs.
         case rows(hottestPercent: Int)
-        /// All rows at once, by shares.
-        case all
+        /// All rows at once, by shares; with their limits on minutes they are dived for, else there is only the bound.
+        case all(keepsMinutes: Bool)
         /// Parts, by columns.
         case parts
     }
@@ -114,18 +116,19 @@ package struct RosterEngine: Sendable {
         func end(_ round: Int, of rounds: Int) -> Int { from + (until - from) * round / rounds }
     }
 
-    /// All rows at once pay as long as a person's whole row is solved in some milliseconds; for more only parts are
-    /// solved so, and the first roster, by annealing, should be a good one.
+    /// To dive into all rows at once pays as long as a person's whole row is solved in some milliseconds; for more only
+    /// parts are made so, and the first roster, by annealing, should be a good one.
     private var phases: [Phase] {
         guard tables.cells + tables.people <= settings.mostOfWhole else {
             return [
                 Phase(work: .rows(hottestPercent: settings.hottestPercent), percent: 40, rounds: 16),
+                Phase(work: .all(keepsMinutes: false), percent: 30, rounds: 1),
                 Phase(work: .parts, percent: 100, rounds: settings.rounds),
             ]
         }
         return [
             Phase(work: .rows(hottestPercent: settings.hottestPercent), percent: 5, rounds: 4),
-            Phase(work: .all, percent: 75, rounds: 1),
+            Phase(work: .all(keepsMinutes: true), percent: 75, rounds: 1),
             Phase(work: .rows(hottestPercent: 5), percent: 25, rounds: 4),
             Phase(work: .parts, percent: 100, rounds: settings.rounds),
         ]
@@ -213,23 +216,24 @@ package struct RosterEngine: Sendable {
 
     /// Proves a bound, and dives from its prices as often as there is time; the threads go on from the best roster.
     private func makeAll(
-        _ desks: [RosterDesk], _ spent: SearchBudget, _ stretch: Stretch, _ progress: (RosterProgress) -> Void
+        _ desks: [RosterDesk], _ spent: SearchBudget, _ stretch: Stretch, keepsMinutes: Bool,
+        _ progress: (RosterProgress) -> Void
     ) async {
         let found = desks.map { desk in desk.search.withLock { $0.best } }
         guard let best = found.min(by: { $0.cost < $1.cost }) else { return }
         let before = desks.reduce(0) { $0 + $1.search.withLock { $0.steps } }
         var shares = RosterShares(
-            tables, desks.map { _ in RosterPricer(tables) }, rows: best.rows,
+            tables, threads: desks.count, keepsMinutes: keepsMinutes, rows: best.rows,
             SeededRandom(seed: settings.seed, stream: UInt64(desks.count), 0))
         func share(_ solves: Int) -> Int { Task.isCancelled ? 65_536 : spent.share(before + solves) }
-        let boundUntil = stretch.from + (stretch.until - stretch.from) * Self.boundPercent / 100
+        let boundUntil = stretch.from + (stretch.until - stretch.from) * (keepsMinutes ? Self.boundPercent : 100) / 100
         await shares.settle { share($0) >= boundUntil }
         let lead = desks[0]
         lead.search.withLock { $0.take(bound: shares.bound, prices: shares.bestPrices) }
         let settled = share(shares.solves)
         // As many rows as were solved for in as much time until now.
         let effort = shares.solves * (stretch.until - settled) / max(1, settled - stretch.from) / Self.dives
-        while share(shares.solves) < stretch.until, !lead.search.withLock({ $0.isOptimal }) {
+        while keepsMinutes, share(shares.solves) < stretch.until, !lead.search.withLock({ $0.isOptimal }) {
             let rows = await shares.dive(effort: effort) { share($0) >= stretch.until }
             let cost = lead.search.withLock { search in
                 search.adopt(rows)

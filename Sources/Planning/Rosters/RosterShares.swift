@@ -3,11 +3,16 @@
 /// What is reached is the bound of the linear program over all legal rows, as column generation finds it with a simplex,
 /// but with ``SharePrices``. A dive then has people choose the row that they take most of, some at a time, the others
 /// and the prices making room for them.
+///
+/// For long rosters rows are solved without their limits on minutes, charges standing for these (``MinuteCharges``): that
+/// proves nearly as much, but there is nothing to dive to.
 struct RosterShares: ~Copyable {
     private let tables: RosterTables
     private let prices: SharePrices
     private var shares: RowShares
     private let pricers: [RosterPricer]
+    private let minutes: MinuteCharges
+    private let keepsMinutes: Bool
     private var random: SeededRandom
     /// How much one person more in a cell is dearer for it.
     private var stiffness: Double
@@ -33,12 +38,16 @@ struct RosterShares: ~Copyable {
 
     /// - Parameters:
     ///   - tables: The problem.
-    ///   - pricers: For each thread one.
+    ///   - threads: How many look for rows.
+    ///   - keepsMinutes: Whether rows are solved with their limits on minutes.
     ///   - rows: A legal roster, `person * days + day`.
     ///   - random: Where chance comes from.
-    init(_ tables: RosterTables, _ pricers: [RosterPricer], rows: [Int16], _ random: SeededRandom) {
+    init(_ tables: RosterTables, threads: Int, keepsMinutes: Bool, rows: [Int16], _ random: SeededRandom) {
         self.tables = tables
-        self.pricers = pricers
+        self.keepsMinutes = keepsMinutes
+        let solved = keepsMinutes ? tables : tables.withoutMinutes
+        pricers = (0..<threads).map { _ in RosterPricer(tables, solving: solved) }
+        minutes = MinuteCharges(tables)
         self.random = random
         let wants = (0..<tables.cells).map { cell in
             ColumnWant(
@@ -49,9 +58,9 @@ struct RosterShares: ~Copyable {
         prices = SharePrices(wants, scale: tables.scale)
         bestPrices = tables.weightUnder.map { -Int($0) * tables.scale / 10 }
         prices.begin(with: bestPrices)
-        // Nobody's hours are promised: all are of one library, whose slots cost nothing.
+        // Everybody is a library of their own, whose slots are the units of minutes.
         shares = RowShares(
-            people: [Int](repeating: 0, count: tables.people), longest: tables.days, cells: tables.cells, libraries: 1,
+            people: Array(0..<tables.people), longest: tables.days, cells: tables.cells, libraries: tables.people,
             keeping: 40)
         stiffness = Self.usual(tables)
         for person in 0..<tables.people {
@@ -62,7 +71,14 @@ struct RosterShares: ~Copyable {
     /// A tenth of what a person missing costs: many follow a price at once.
     private static func usual(_ tables: RosterTables) -> Double { Double(tables.usualWeight * tables.scale) / 10 }
 
-    private var rule: RowShares.Stiffness { RowShares.Stiffness(cells: stiffness, libraries: 0) }
+    private var rule: RowShares.Stiffness {
+        RowShares.Stiffness(cells: stiffness, libraries: keepsMinutes ? 0 : minutes.stiffness)
+    }
+
+    /// What a unit of minutes costs a person, by what their shares have.
+    private func charge(_ person: Int) -> Int {
+        keepsMinutes ? 0 : minutes.charge(person, units: shares.givenByLibrary[person])
+    }
 
     /// Whether no shares cost less than is proven, or hardly.
     private var isSettled: Bool { value - Double(bound) < Double(tables.scale) / 2 }
@@ -75,14 +91,18 @@ struct RosterShares: ~Copyable {
 
     private func add(_ row: [Int16], of person: Int) {
         var cells: [Int] = []
-        var cost = 0
+        var (cost, units) = (0, 0)
         for (day, shift) in row.enumerated() where shift >= 0 {
             let cell = day * tables.shiftCount + Int(shift)
             cells.append(cell)
             cost += Int(tables.ownCost[person * tables.cells + cell]) * tables.scale
+            units += tables.units[Int(shift)]
         }
         guard !shares.knows(cells, of: person) else { return }
-        _ = shares.add(cells, costing: cost, of: person) { shares.units(of: person, $0, prices.now, perSlot: 0) }
+        let charge = charge(person)
+        _ = shares.add(cells, costing: cost, slots: units, of: person) {
+            shares.units(of: person, $0, prices.now, perSlot: charge)
+        }
     }
 
     // MARK: The bound
@@ -105,8 +125,9 @@ struct RosterShares: ~Copyable {
     /// Sees what the prices prove: everybody's best row and every cell's best number of people at them.
     private mutating func prove() async {
         var sum = prices.least
+        let charges = minutes.all
         for offer in await offers(to: Array(0..<tables.people), slack: tables.scale / 8) {
-            sum += offer.bound
+            sum += offer.bound - (keepsMinutes ? 0 : minutes.least(offer.person, charge: charges[offer.person]))
             if let row = offer.row { add(row, of: offer.person) }
         }
         guard sum <= bound else {
@@ -185,11 +206,12 @@ struct RosterShares: ~Copyable {
             }
             prices.follow(shares.given, stiffness: stiffness)
             prices.goOnFromHere()
+            if !keepsMinutes { minutes.goOn(shares.givenByLibrary) }
         }
     }
 
     private func move(_ person: Int) {
-        shares.move(person, shares.ends(of: person, prices.now, perSlot: 0), prices, rule)
+        shares.move(person, shares.ends(of: person, prices.now, perSlot: charge(person)), prices, rule)
     }
 
     private mutating func shuffle(_ order: inout [Int]) {
@@ -199,11 +221,11 @@ struct RosterShares: ~Copyable {
     /// The cheapest rows of some people, several threads looking for them.
     private mutating func offers(to people: [Int], slack: Int) async -> [RosterOffer] {
         solves += people.count
-        let (now, pricers) = (prices.now.array, pricers)
+        let (now, charges, pricers) = (prices.now.array, minutes.all, pricers)
         let found = await withTaskGroup(of: [RosterOffer].self) { group in
             for (thread, pricer) in pricers.enumerated() {
                 let some = stride(from: thread, to: people.count, by: pricers.count).map { people[$0] }
-                group.addTask { pricer.offers(to: some, prices: now, slack: slack) }
+                group.addTask { pricer.offers(to: some, prices: now, charges: charges, slack: slack) }
             }
             var all: [RosterOffer] = []
             for await some in group { all += some }

@@ -9,6 +9,8 @@ struct RowShares: ~Copyable {
         let cost: Int
         /// How many cells it has.
         let count: Int
+        /// What it takes of its library's slots.
+        let slots: Int
         var share: Double
     }
 
@@ -41,7 +43,7 @@ struct RowShares: ~Copyable {
         self.most = most
         self.longest = longest
         library = FlatStore(people)
-        known = FlatStore(count: people.count * most, repeating: Known(cost: 0, count: 0, share: 0))
+        known = FlatStore(count: people.count * most, repeating: Known(cost: 0, count: 0, slots: 0, share: 0))
         knownCount = FlatStore(count: people.count, repeating: 0)
         cells = FlatStore(count: people.count * most * longest, repeating: 0)
         chosen = FlatStore(count: people.count, repeating: -1)
@@ -85,19 +87,20 @@ struct RowShares: ~Copyable {
     /// - Parameters:
     ///   - row: Its cells.
     ///   - cost: What it costs beside what prices say.
+    ///   - slots: What it takes of its library's.
     ///   - place: The operator.
     ///   - units: What a known row of the operator's costs with prices.
     /// - Returns: Its number among the operator's, nil where there is no room.
-    func add(_ row: [Int], costing cost: Int, of place: Int, units: (Int) -> Int) -> Int? {
+    func add(_ row: [Int], costing cost: Int, slots: Int, of place: Int, units: (Int) -> Int) -> Int? {
         guard row.count <= longest, let number = room(place, units) else { return nil }
         let isFirst = knownCount[place] == 0
         knownCount[place] = max(knownCount[place], Int32(number + 1))
         let index = place * most + number
-        known[index] = Known(cost: cost, count: row.count, share: isFirst ? 1 : 0)
+        known[index] = Known(cost: cost, count: row.count, slots: slots, share: isFirst ? 1 : 0)
         for (offset, cell) in row.enumerated() { cells[index * longest + offset] = Int32(cell) }
         if isFirst {
             for cell in row { given[cell] += 1 }
-            givenByLibrary[library[place]] += Double(row.count)
+            givenByLibrary[library[place]] += Double(slots)
         }
         return number
     }
@@ -116,7 +119,7 @@ struct RowShares: ~Copyable {
     @inline(__always)
     func units(of place: Int, _ number: Int, _ prices: borrowing FlatStore<Int>, perSlot: Int) -> Int {
         let index = place * most + number
-        var sum = known[index].cost + perSlot * known[index].count
+        var sum = known[index].cost + perSlot * known[index].slots
         for offset in range(index) { sum += prices[Int(cells[offset])] }
         return sum
     }
@@ -184,7 +187,7 @@ struct RowShares: ~Copyable {
         let (old, new) = (place * most + old, place * most + new)
         for offset in range(old) { difference[Int(cells[offset])] -= 1 }
         for offset in range(new) { difference[Int(cells[offset])] += 1 }
-        let more = Double(known[new].count - known[old].count)
+        let more = Double(known[new].slots - known[old].slots)
         var slope = stiffness.libraries * more * more
         for row in [old, new] {
             for offset in range(row) where difference[Int(cells[offset])] != 0 { slope += stiffness.cells }

@@ -26,11 +26,15 @@ struct RosterEngineTests {
         #expect(result.cost == best)
     }
 
-    @Test("proves no higher cost than the best of all legal rows has", arguments: 1...60)
-    func provesNoMore(seed: Int) async throws {
+    @Test(
+        "proves no higher cost than the best of all legal rows has, whether rows keep minutes or are charged for them",
+        arguments: 1...60, [800, 0])
+    func provesNoMore(seed: Int, mostOfWhole: Int) async throws {
         let problem = RandomRoster.tiny(seed)
         guard let best = bestByTrying(problem) else { return }
-        let bound = try await RosterEngine(problem: problem, settings: .init()).run(.steps(3000)).lowerBound
+        var settings = RosterEngine.Settings()
+        settings.mostOfWhole = mostOfWhole
+        let bound = try await RosterEngine(problem: problem, settings: settings).run(.steps(3000)).lowerBound
         #expect(try #require(bound) <= best)
     }
 
@@ -78,6 +82,7 @@ struct RosterEngineTests {
         let score = RosterScore(of: result.roster, in: problem)
         #expect(score.violations.isEmpty)
         #expect(score.total == result.cost)
+        #expect(try #require(result.lowerBound) <= result.cost)
     }
 
     @Test("ends when its task is cancelled, with the best roster so far")
