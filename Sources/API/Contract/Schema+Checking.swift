@@ -91,22 +91,10 @@ extension Schema {
             return text.utf8.count == 5 && MinuteOfDay(text) != nil
                 ? nil : "must be \(words), not “\(text.shortened)”"
         case .webAddress:
-            return Self.isWebAddress(text) ? nil : "must be \(words), not “\(text.shortened)”"
+            return WebAddress.accepts(text) ? nil : "must be \(words), not “\(text.shortened)”"
         default:
             return nil
         }
-    }
-
-    private static func isWebAddress(_ text: String) -> Bool {
-        // The same as webAddressPattern, which needs no engine for patterns on what strangers send.
-        guard webAddressLength.contains(text.utf8.count),
-            let scheme = ["http://", "https://"].first(where: { text.hasPrefix($0) })
-        else { return false }
-        let rest = text.utf8.dropFirst(scheme.utf8.count)
-        let host = rest.prefix { $0 != UInt8(ascii: "/") }
-        let allowed = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.[]:_-".utf8)
-        return !host.isEmpty && host.allSatisfy(allowed.contains)
-            && rest.dropFirst(host.count).allSatisfy { (0x21...0x7E).contains($0) }
     }
 
     /// What is expected, to go behind "must be".

@@ -15,9 +15,9 @@ extension Schema {
         case .timeOfDay: ["type": "string", "pattern": .string(Self.timeOfDayPattern)]
         case .webAddress:
             [
-                "type": "string", "format": "uri", "pattern": .string(Self.webAddressPattern),
-                "minLength": .integer(Self.webAddressLength.lowerBound),
-                "maxLength": .integer(Self.webAddressLength.upperBound),
+                "type": "string", "format": "uri", "pattern": .string(WebAddress.pattern),
+                "minLength": .integer(WebAddress.length.lowerBound),
+                "maxLength": .integer(WebAddress.length.upperBound),
             ]
         case .integer(let range):
             ["type": "integer", "minimum": .integer(range.lowerBound), "maximum": .integer(range.upperBound)]

@@ -55,6 +55,4 @@ extension Schema {
     static let identifierPattern = "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"
     static let timestampPattern = #"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"#
     static let timeOfDayPattern = "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
-    static let webAddressPattern = #"^https?://[A-Za-z0-9.\[\]:_-]+(/[!-~]*)?$"#
-    static let webAddressLength = 10...2000
 }
