@@ -69,6 +69,10 @@ let package = Package(
         // A small desk, random histories of it, and what must be so after any of them.
         .target(name: "RoutingTestSupport", dependencies: ["Coverage", "Routing"]),
 
+        // The published schedule for programs that read calendars: pure, values in, bytes out.
+        .target(name: "Calendars", dependencies: ["Coverage"]),
+        .testTarget(name: "CalendarsTests", dependencies: ["Calendars", "Coverage"]),
+
         // Rosters' files: instances read with every fault named, rosters written.
         .target(name: "RosterFiles", dependencies: ["Planning"]),
         .testTarget(name: "RosterFilesTests", dependencies: ["Planning", "RosterFiles", "TestSupport"]),
@@ -183,7 +187,7 @@ let package = Package(
         .target(
             name: "Storage",
             dependencies: [
-                "Coverage", "PostgresClient", "Routing", "ServiceSchema",
+                "Calendars", "Coverage", "PostgresClient", "Routing", "ServiceSchema",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
         .testTarget(
@@ -221,6 +225,7 @@ let package = Package(
                 "API",
                 "Answering",
                 "BundleFiles",
+                "Calendars",
                 "ChatSimulation",
                 "Coverage",
                 "Planning",
@@ -251,6 +256,7 @@ let package = Package(
             dependencies: [
                 "Answering",
                 "CZLib",
+                "Calendars",
                 "Coverage",
                 "PostgresClient",
                 "Routing",
@@ -276,6 +282,7 @@ let package = Package(
             dependencies: [
                 "API",
                 "Answering",
+                "Calendars",
                 "Coverage",
                 "PostgresClient",
                 "Routing",

@@ -13,7 +13,8 @@ struct ContractTests {
             for operation in document.operations {
                 let path = operation.path.replacing("{session}", with: "1").replacing("{webhook}", with: "1")
                     .replacing("{operator}", with: "x").replacing("{library}", with: "x").replacing(
-                        "{queue}", with: "x")
+                        "{queue}", with: "x"
+                    ).replacing("{calendar}", with: "x")
                 guard operation.path != "/v1/events" else { continue }
                 let answer = try await service.ask(HTTPMethod(rawValue: operation.method), path)
                 #expect(answer.problem != "method-not-allowed", "\(operation)")

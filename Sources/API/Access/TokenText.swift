@@ -9,11 +9,16 @@ package enum TokenText {
     package static func make(
         for consortium: Consortium.ID, using generator: inout some RandomNumberGenerator
     ) -> String {
-        let bits = (0..<4).flatMap { _ in
-            let word = generator.next() as UInt64
-            return (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) }
-        }
-        return "coverdesk~\(consortium)~\(hex(bits))"
+        "coverdesk~\(consortium)~\(bits(using: &generator))"
+    }
+
+    /// 256 random bits as hexadecimal digits.
+    static func bits(using generator: inout some RandomNumberGenerator) -> String {
+        hex(
+            (0..<4).flatMap { _ in
+                let word = generator.next() as UInt64
+                return (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) }
+            })
     }
 
     /// What is kept of a token.

@@ -55,6 +55,7 @@ package struct Answer: Sendable {
         case json(JSONValue)
         /// Bytes that are JSON already.
         case encodedJSON(ByteBuffer)
+        case file(mediaType: String, ByteBuffer)
         case stream(mediaType: String, ResponseBody)
     }
 

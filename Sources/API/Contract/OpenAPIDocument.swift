@@ -98,7 +98,7 @@ package enum OpenAPIDocument {
         case .none: nil
         case .json(let schema):
             .object(JSONObject([.init(name: outcome.mediaType, value: ["schema": schema.openAPI])]))
-        case .text(let mediaType):
+        case .text(let mediaType), .file(let mediaType):
             .object(JSONObject([.init(name: mediaType, value: ["schema": ["type": "string"]])]))
         }
     }

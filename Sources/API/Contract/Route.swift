@@ -32,7 +32,10 @@ package struct Route: Sendable {
         package enum Content: Sendable {
             case none
             case json(Schema)
+            /// A stream that goes on until somebody hangs up.
             case text(mediaType: String)
+            /// All at once.
+            case file(mediaType: String)
         }
 
         let status: HTTPResponse.Status
@@ -48,6 +51,12 @@ package struct Route: Sendable {
 
         static func empty(_ status: HTTPResponse.Status, _ summary: String, headers: [String] = []) -> Outcome {
             Outcome(status: status, summary: summary, content: .none, headers: headers)
+        }
+
+        static func file(
+            _ status: HTTPResponse.Status, mediaType: String, _ summary: String, headers: [String] = []
+        ) -> Outcome {
+            Outcome(status: status, summary: summary, content: .file(mediaType: mediaType), headers: headers)
         }
 
         /// A refusal as problem+json.

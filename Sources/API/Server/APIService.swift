@@ -48,7 +48,7 @@ package struct APIService: Sendable {
     private let pages: PolicyBook
     private let source: DeskEventSource
     private let syncFeed = SyncFeed()
-    /// Replicas' own connections: however many read, those who decide find theirs free.
+    /// Connections of replicas and calendars: however many read, those who decide find theirs free.
     private let syncPool: PostgresPool
 
     package init(
@@ -82,6 +82,7 @@ package struct APIService: Sendable {
             DeskSettings(pool: pool, consortium: consortium, now: now).routes,
             SyncRoutes(repository: syncRepository, pool: syncPool, feed: syncFeed).routes,
             IntentRoutes(consortium: consortium, pool: pool, now: now).routes,
+            CalendarRoutes(pool: syncPool, consortium: consortium, now: now).routes,
         ].flatMap { $0 }
         return ServiceRoutes(tokens: tokens, feed: feed, readiness: readiness).all(
             with: others, version: settings.version)

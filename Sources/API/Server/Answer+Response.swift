@@ -20,6 +20,9 @@ extension Answer {
         case .encodedJSON(let buffer):
             headers[.contentType] = "application/json"
             return Response(status: status, headers: headers, body: .init(byteBuffer: buffer))
+        case .file(let mediaType, let buffer):
+            headers[.contentType] = mediaType
+            return Response(status: status, headers: headers, body: .init(byteBuffer: buffer))
         case .stream(let mediaType, let body):
             headers[.contentType] = mediaType
             return Response(status: status, headers: headers, body: body)
