@@ -52,7 +52,7 @@ struct Coverdesk: AsyncParsableCommand {
             MigrateCommand.self, ImportCommand.self, ExportCommand.self, PlanCommand.self, GapsCommand.self,
             WhatIfCommand.self, FairnessCommand.self, PublishCommand.self, ScheduleCommand.self, StatusCommand.self,
             ServeCommand.self, TokenCommand.self, CalendarCommand.self, RoutingCommand.self, CheckLogCommand.self,
-            ChatSimCommand.self, DemoCommand.self, SolveCommand.self, SyncCommand.self, AbsenceCommand.self, SwapCommand.self,
-            ShiftCommand.self, IntentsCommand.self,
+            ChatSimCommand.self, DemoCommand.self, SolveCommand.self, SyncCommand.self, AbsenceCommand.self,
+            SwapCommand.self, ShiftCommand.self, IntentsCommand.self,
         ])
 }
