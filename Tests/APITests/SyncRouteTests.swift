@@ -167,6 +167,35 @@ struct SyncRouteTests {
         }
     }
 
+    @Test("one whose state was read before that of the first to wait misses nothing that lies between the two")
+    func joinsBehind() async throws {
+        try await withService { service in
+            let token = try await service.makeReplicaToken("pub01")
+            try await service.run(
+                """
+                INSERT INTO closure SELECT 'two', NULL, date '2100-01-01' + n, repeat('x', 1000)
+                FROM generate_series(1, 30000) AS n
+                """)
+            try await RawConnection.open(service.port) { connection in
+                let headers = "Host: x\r\nAuthorization: Bearer \(token)\r\nConnection: close\r\n"
+                try await connection.send("GET /v1/sync?wait=4 HTTP/1.1\r\n\(headers)\r\n")
+                try await eventually("the first is in the middle of its rows") { try await service.readings() == 1 }
+                try await service.run("DELETE FROM closure WHERE closed_on = '2100-06-01'")
+                try await service.following("wait=60", token: token) { told in
+                    // It takes its rows at once and is the first to wait.
+                    try await eventually("the second waits") {
+                        let readings = try await service.readings()
+                        return told.text.contains("#commit") && readings == 1
+                    }
+                    let first = await connection.readToEnd()
+                    #expect(first.contains("+closure\t\t2100-06-01\t"))
+                    #expect(first.contains("\n-closure\t\t2100-06-01\n"))
+                    #expect(first.hasSuffix("#end {}\n\r\n0\r\n\r\n"))
+                }
+            }
+        }
+    }
+
     @Test("a client that takes too long for a state's rows is cut off, and its connection to the database is free")
     func slowClient() async throws {
         var limits = ServiceLimits()
