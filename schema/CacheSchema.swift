@@ -20,10 +20,10 @@ package enum CacheSchema {
     package static let replicaTables = text(PackageResources.V0002__create_replica_tables_sql)
 
     /// Indexes and views over the replicated tables.
-    package static let views = text(PackageResources.V0003__create_views_sql)
+    package static let views = text(PackageResources.V0004__create_views_sql)
 
     /// The number of the last file: what `meta.schema` holds once the tables are in place.
-    package static let version = 3
+    package static let version = 4
 
     private static func text(_ bytes: [UInt8]) -> String {
         String(decoding: bytes, as: UTF8.self)

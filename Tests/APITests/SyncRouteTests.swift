@@ -1,12 +1,14 @@
 import API
 import AsyncHTTPClient
 import Coverage
+import Foundation
 import NIOCore
 import NIOHTTP1
 import NIOHTTPCompression
 import PostgresClient
 import Storage
 import StorageTestSupport
+import Synchronization
 import TestSupport
 import Testing
 
@@ -135,6 +137,87 @@ struct SyncRouteTests {
         }
     }
 
+    /// How long the transaction stays open: seconds, or what the variable says.
+    private static let holdSeconds =
+        ProcessInfo.processInfo.environment["COVERDESK_TEST_HOLD_SECONDS"].flatMap { Int($0) } ?? 3
+
+    @Test("while a transaction stays open each later one is told as it commits, and in the end the open one too")
+    func heldOpen() async throws {
+        try await withService { service in
+            let token = try await service.makeReplicaToken("pub01")
+            try await service.following("wait=\(Self.holdSeconds + 120)", token: token) { told in
+                try await eventually("the first state is told") { told.text.contains("#commit") }
+                try await service.pool.withConnection { slow in
+                    try await slow.withTransaction { transaction in
+                        try await transaction.execute("UPDATE library SET phone = 'slow' WHERE library_id = 'acad01'")
+                        let end = ContinuousClock.now + .seconds(Self.holdSeconds)
+                        var count = 0
+                        repeat {
+                            count += 1
+                            try await service.run(
+                                "UPDATE operator SET name = 'quick \(count)' WHERE operator_id = 'pub01-01'")
+                            let name = "\tquick \(count)\t"
+                            try await eventually("what committed meanwhile is told") { told.text.contains(name) }
+                            #expect(!told.text.contains("slow"))
+                        } while ContinuousClock.now < end
+                    }
+                }
+                try await eventually("the open one is told") { told.text.contains("\tslow\t") }
+            }
+        }
+    }
+
+    @Test("one whose state was read before that of the first to wait misses nothing that lies between the two")
+    func joinsBehind() async throws {
+        try await withService { service in
+            let token = try await service.makeReplicaToken("pub01")
+            try await service.run(
+                """
+                INSERT INTO closure SELECT 'two', NULL, date '2100-01-01' + n, repeat('x', 1000)
+                FROM generate_series(1, 30000) AS n
+                """)
+            try await RawConnection.open(service.port) { connection in
+                let headers = "Host: x\r\nAuthorization: Bearer \(token)\r\nConnection: close\r\n"
+                try await connection.send("GET /v1/sync?wait=4 HTTP/1.1\r\n\(headers)\r\n")
+                try await eventually("the first is in the middle of its rows") { try await service.readings() == 1 }
+                try await service.run("DELETE FROM closure WHERE closed_on = '2100-06-01'")
+                try await service.following("wait=60", token: token) { told in
+                    // It takes its rows at once and is the first to wait.
+                    try await eventually("the second waits") {
+                        let readings = try await service.readings()
+                        return told.text.contains("#commit") && readings == 1
+                    }
+                    let first = await connection.readToEnd()
+                    #expect(first.contains("+closure\t\t2100-06-01\t"))
+                    #expect(first.contains("\n-closure\t\t2100-06-01\n"))
+                    #expect(first.hasSuffix("#end {}\n\r\n0\r\n\r\n"))
+                }
+            }
+        }
+    }
+
+    @Test("a client that takes too long for a state's rows is cut off, and its connection to the database is free")
+    func slowClient() async throws {
+        var limits = ServiceLimits()
+        limits.readingSeconds = 1
+        try await withService(limits: limits) { service in
+            try await service.run(
+                """
+                INSERT INTO closure SELECT 'two', NULL, date '2100-01-01' + n, repeat('x', 1000)
+                FROM generate_series(1, 30000) AS n
+                """)
+            let token = try await service.makeReplicaToken("pub01")
+            try await RawConnection.open(service.port) { connection in
+                try await connection.send("GET /v1/sync HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \(token)\r\n\r\n")
+                try await eventually("the rows are being read") { try await service.readings() == 1 }
+                // It takes little by little, so that it is never quite silent.
+                try await connection.readSlowly(pausing: .milliseconds(50)) { try await service.readings() > 0 }
+            }
+            try await service.run("DELETE FROM closure")
+            #expect(try await service.sync(token: token).words.last == "#end")
+        }
+    }
+
     @Test("digests and ranges are of the moment of the commit behind them")
     func checks() async throws {
         try await withService { service in
@@ -164,6 +247,17 @@ struct SyncRouteTests {
             #expect(answer.status == 400 && answer.problem == "invalid-request")
             #expect(answer.faultyFields.first == String(query.prefix { $0 != "=" }))
         }
+    }
+}
+
+/// What has come of an answer that goes on.
+final class ToldLines: Sendable {
+    private let bytes = Mutex<[UInt8]>([])
+
+    var text: String { bytes.withLock { String(decoding: $0, as: UTF8.self) } }
+
+    func append(_ part: ByteBuffer) {
+        bytes.withLock { $0 += part.readableBytesView }
     }
 }
 
@@ -207,5 +301,39 @@ extension RunningService {
 
     func run(_ sql: String) async throws {
         try await pool.withConnection { try await $0.executeScript(sql) }
+    }
+
+    /// How many of the database's connections read replicas' rows at this moment.
+    func readings() async throws -> Int {
+        try await pool.withConnection { connection in
+            try await connection.query(
+                """
+                SELECT count(*) FROM pg_stat_activity
+                WHERE datname = current_database() AND query LIKE 'COPY%' AND state <> 'idle'
+                """
+            ).single().decode(Int.self)
+        }
+    }
+
+    /// Lends what has come of an answer so far, while the body runs.
+    func following(_ query: String, token: String, _ body: (ToldLines) async throws -> Void) async throws {
+        let told = ToldLines()
+        let client = HTTPClient(eventLoopGroupProvider: .singleton)
+        var request = HTTPClientRequest(url: url + "/v1/sync?\(query)")
+        request.headers.add(name: "Authorization", value: "Bearer \(token)")
+        do {
+            try await withThrowingTaskGroup(of: Void.self) { [request] group in
+                group.addTask {
+                    let answer = try await client.execute(request, deadline: .distantFuture)
+                    for try await part in answer.body { told.append(part) }
+                }
+                defer { group.cancelAll() }
+                try await body(told)
+            }
+            try await client.shutdown()
+        } catch {
+            try? await client.shutdown()
+            throw error
+        }
     }
 }

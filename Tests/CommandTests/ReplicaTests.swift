@@ -47,6 +47,66 @@ struct ReplicaTests {
             }
         }
     }
+
+    @Test("comes compressed from another machine, and is proven all the same")
+    func compressed() async throws {
+        try await withReplica { replica in
+            try await replica.serving { address in
+                // Another name of this machine, for which the agent does not know that it is near.
+                let far = address.replacingOccurrences(of: "127.0.0.1", with: "127.1")
+                let first = try await replica.json(replica.sync(far) + ["--once", "--verify"])
+                #expect(first["proven"] as? Bool == true)
+                try await replica.expectSameSchedule()
+            }
+        }
+    }
+
+    @Test("takes swaps and declined shifts to the service, and tells what became of each")
+    func swapsAndDeclines() async throws {
+        try await withReplica { replica in
+            let plan = try await replica.publishComingShifts()
+            try await replica.serving { address in
+                _ = try await replica.json(replica.sync(address) + ["--once"])
+            }
+            try await replica.succeed(["shift", "decline", "--shift", "\(plan)/1", "--reason", "jury duty"])
+            try await replica.succeed(["swap", "request", "--shift", "\(plan)/2", "--with", "\(plan)/5"])
+            try await replica.succeed(["shift", "decline", "--shift", "\(plan)/3"])
+            try await replica.succeed(["swap", "request", "--shift", "\(plan)/4"])
+            // Meanwhile one of the shifts moves, and one becomes somebody else's.
+            _ = try await replica.desk.database.execute(
+                """
+                UPDATE shift SET during = tstzrange(lower(during) + interval '1 hour', upper(during) + interval '1 hour')
+                WHERE plan_number = \(plan) AND shift_number = 3;
+                UPDATE shift SET operator_id = (SELECT max(operator_id) FROM operator WHERE library_id <> '\(Replica.library)')
+                WHERE plan_number = \(plan) AND shift_number = 4
+                """)
+            try await replica.serving { address in
+                let report = try await replica.json(replica.sync(address) + ["--once", "--verify"])
+                #expect(report["intents_decided"] as? Int == 4)
+                #expect(report["proven"] as? Bool == true)
+            }
+            #expect(try await replica.states() == ["applied", "applied", "conflicting", "rejected"])
+            let done = try await replica.desk.database.execute(
+                """
+                SELECT (SELECT string_agg(shift_number || ' ' || reason, ',') FROM shift_decline),
+                    (SELECT string_agg(shift_number || ' ' || with_shift_number, ',') FROM swap_request)
+                """)
+            #expect(done == "1 jury duty|2 5")
+        }
+    }
+
+    @Test("is not looked for at what is no address")
+    func noAddress() async throws {
+        try await withTemporaryFolder { folder in
+            try folder.write("secret", to: "token")
+            for address in ["desk.example.org", "ftp://desk.example.org", "https://"] {
+                let outcome = try await TestProgram.coverdesk.run(
+                    ["sync", "--service", address, "--token-file", "token", "--cache", "desk.sqlite"], in: folder.path)
+                #expect(outcome.exitCode == 2, "\(outcome)")
+                #expect(outcome.standardError.contains("--service: “\(address)” is no address of a service"))
+            }
+        }
+    }
 }
 
 /// A published schedule, and what one library needs to have a replica of it.
@@ -71,6 +131,36 @@ struct Replica {
         let value = try? JSONSerialization.jsonObject(with: Data(outcome.standardOutput.utf8))
         guard outcome.exitCode == 0, let object = value as? [String: Any] else { throw UnexpectedOutcome(outcome) }
         return object
+    }
+
+    /// Does something offline that is expected to be kept.
+    func succeed(_ arguments: [String]) async throws {
+        let outcome = try await run(arguments + cache)
+        guard outcome.exitCode == 0 else { throw UnexpectedOutcome(outcome) }
+    }
+
+    /// Publishes a plan of a day to come, with four shifts of the library's operator and one of another library's.
+    ///
+    /// - Returns: The plan's number.
+    func publishComingShifts() async throws -> Int {
+        let other = "(SELECT min(operator_id) FROM operator WHERE library_id <> '\(Self.library)')"
+        let number = try await desk.database.execute(
+            """
+            CREATE TEMPORARY TABLE coming AS SELECT max(plan_number) + 1 AS number, max(consortium_id) AS consortium,
+                date_trunc('day', now()) + interval '1000 days' AS starts FROM plan;
+            INSERT INTO plan (consortium_id, plan_number, period, created_at, created_by)
+                SELECT consortium, number, tstzrange(starts, starts + interval '1 day'), now(), 'test' FROM coming;
+            INSERT INTO shift
+                SELECT consortium, number, n, tstzrange(starts, starts + interval '1 day'),
+                    (SELECT min(queue_id) FROM queue),
+                    CASE WHEN n < 5 THEN '\(person)' ELSE \(other) END,
+                    tstzrange(starts + n * interval '2 hours', starts + (n * 2 + 1) * interval '1 hour')
+                FROM coming, generate_series(1, 5) AS n;
+            UPDATE plan SET state = 'published', published_at = now(), published_by = 'test'
+                WHERE plan_number = (SELECT number FROM coming);
+            SELECT number FROM coming;
+            """)
+        return try #require(Int(number.split(separator: "\n").last ?? ""))
     }
 
     /// What became of the library's intents.

@@ -49,6 +49,35 @@ struct AgentTests {
         }
     }
 
+    @Test("unpacks what comes compressed, in pieces or broken off, and asks for it from other machines alone")
+    func unpacks() async throws {
+        let service = ModelService()
+        service.commit(
+            (1...3000).map { ModelService.put("demand", ["chat", "\($0 * 3600)", "\($0 * 3600 + 3600)", "1", "2"]) })
+        let sent = Mutex<Double>(0.5)
+        try await withAgent(of: { request, answer in
+            guard request.headers["accept-encoding"] == "gzip" else { return try await service.answer(request, answer) }
+            let packed = try gzip(try #require(service.answer(cursor: request.values("cursor").first)))
+            try await answer.head(more: "Content-Encoding: gzip\r\n")
+            var rest = packed.prefix(Int(Double(packed.count) * sent.withLock { $0 }))
+            while !rest.isEmpty {
+                try await answer.write(Data(rest.prefix(701)))
+                rest = rest.dropFirst(701)
+            }
+        }) { near in
+            let agent = AgentFolder(
+                folder: near.folder, service: near.service.replacingOccurrences(of: "127.0.0.1", with: "127.1"))
+            await #expect(throws: SyncTrouble.self) { try await agent.agent().once() }
+            #expect(try agent.rows.isEmpty)
+            sent.withLock { $0 = 1 }
+            _ = try await agent.agent().once()
+            #expect(try agent.rows.all() == service.rows())
+            // From this machine it comes as it is, where half of it would be too little.
+            sent.withLock { $0 = 0.5 }
+            #expect(try await near.agent().once().snapshots == 0)
+        }
+    }
+
     @Test("begins anew where the service has forgotten its cursor, without a moment without a schedule")
     func beginsAnew() async throws {
         let service = ModelService()
@@ -293,4 +322,22 @@ extension CacheRows {
     func list(_ sql: String) throws -> [String] {
         try read { try String.fetchAll($0, sql: sql) }
     }
+}
+
+/// Packs a text with the system's own program.
+private func gzip(_ text: String) throws -> Data {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/gzip")
+    process.arguments = ["-c"]
+    let (input, output) = (Pipe(), Pipe())
+    process.standardInput = input
+    process.standardOutput = output
+    try process.run()
+    Thread.detachNewThread {
+        try? input.fileHandleForWriting.write(contentsOf: Data(text.utf8))
+        try? input.fileHandleForWriting.close()
+    }
+    let packed = try output.fileHandleForReading.readToEnd() ?? Data()
+    process.waitUntilExit()
+    return packed
 }

@@ -95,6 +95,11 @@ struct FeedTests {
                 "line 2: #commit is not followed by the JSON that belongs to it: it has no cursor"
             ),
             ("-queue\tchat\n#end {}\n", "line 3: the answer ends in a batch that has no #commit"),
+            ("", "line 2: #commit ends a step of 1 rows, and 0 have come"),
+            (
+                "-queue\tchat\n-queue\tchat\n",
+                "line 4: #commit ends a step of 1 rows, and 2 have come"
+            ),
         ])
     func namesFaults(lines: String, message: String) async throws {
         let service = ModelService()

@@ -2,6 +2,7 @@ import Coverage
 import Foundation
 import GRDB
 import Replication
+import Synchronization
 import TestSupport
 import Testing
 
@@ -84,6 +85,68 @@ struct OfflineTests {
             _ = try await cache.take(try #require(service.answer(cursor: nil)))
             #expect(try rows.value("SELECT state || ' ' || reason FROM intent") == "rejected no")
             #expect(throws: DatabaseError.self) { try rows.write("UPDATE intent SET state = 'applied'") }
+        }
+    }
+
+    @Test("outlives a file that was cut to nothing, or deleted, and is decided once", arguments: [true, false])
+    func outlivesLostFile(isDeleted: Bool) async throws {
+        let service = Self.service()
+        let isReachable = Atomic(false)
+        try await withAgent(of: { request, answer in
+            if request.path == "/v1/intents", !isReachable.load(ordering: .relaxed) { return }
+            try await service.answer(request, answer)
+        }) { agent in
+            // The first answer is of the feed alone: nothing waits.
+            _ = try await agent.agent().once()
+            for hours in 1...3 as ClosedRange<Int64> { try agent.addAbsence(hours: hours) }
+            let ids = try agent.rows.list("SELECT intent_id FROM intent ORDER BY intent_number")
+            try agent.loseFile(isDeleted: isDeleted)
+            isReachable.store(true, ordering: .relaxed)
+            let report = try await agent.agent().once()
+            #expect(report.notes.contains("3 intents were saved from the copy beside the cache"), "\(report.notes)")
+            _ = try await agent.agent().once()
+            #expect(service.state.withLock { $0.effects } == ids)
+            #expect(try agent.rows.list("SELECT state FROM intent") == ["applied", "applied", "applied"])
+            // Once all are decided nothing is left to be saved.
+            #expect(!FileManager.default.fileExists(atPath: agent.cachePath + ".outbox"))
+        }
+    }
+
+    @Test("is not sent for another library whose cache takes the place of the lost one")
+    func staysWithItsLibrary() async throws {
+        let service = Self.service()
+        try await withAgent(of: { try await service.answer($0, $1) }) { agent in
+            _ = try await agent.agent().once()
+            try agent.addAbsence(hours: 1)
+            try agent.loseFile(isDeleted: true)
+            service.state.withLock { $0.library = "harford" }
+            _ = try await agent.agent().once()
+            _ = try await agent.agent().once()
+            #expect(service.state.withLock { $0.effects }.isEmpty)
+            #expect(try agent.rows.list("SELECT intent_id FROM intent").isEmpty)
+        }
+    }
+}
+
+extension AgentFolder {
+    fileprivate func addAbsence(hours: Int64) throws {
+        _ = try Outbox(path: cachePath).add(id: UUID(), now: OfflineTests.now) { _ in
+            Intent(
+                .absence(
+                    Operator.ID("ada"),
+                    during: OfflineTests.now..<OfflineTests.now.advanced(bySeconds: hours * 3600)),
+                reason: "flu")
+        }
+    }
+
+    fileprivate func loseFile(isDeleted: Bool) throws {
+        for name in ["desk.sqlite-wal", "desk.sqlite-shm"] {
+            try? FileManager.default.removeItem(atPath: folder.path(of: name))
+        }
+        if isDeleted {
+            try FileManager.default.removeItem(atPath: cachePath)
+        } else {
+            try folder.write("", to: "desk.sqlite")
         }
     }
 }

@@ -42,6 +42,10 @@ struct ViewTests {
             ModelService.put("shift", ["1", "\(number)", "chat", library, person, "\(now + from)", "\(now + to)"])
         }
         let service = ModelService()
+        service.commit(
+            ["ada", "bob"].flatMap { person in
+                (0..<7).map { ModelService.put("availability", [person, "\($0)", "0", "1440", "0"]) }
+            })
         service.commit([
             ModelService.put("plan", ["1", "\(now - 86_400)", "\(now + 86_400 * 9)", "\(now)", "eve", ""]),
             // Two wanted for three hours from now; one sits until the second, none in the third.
@@ -63,6 +67,85 @@ struct ViewTests {
                 #expect(gaps.map { $0["who_could"] as String } == ["Bob", "Ada Byron, Bob"])
                 #expect(gaps.map { $0["ends_at"] as Int } == [now + 7200, now + 10_800])
             }
+        }
+    }
+
+    @Test("name for a gap only those who are available for a shortest shift of it and have hours left")
+    func tellsWhoCould() async throws {
+        // Two hours from ten on, the day after tomorrow; a shortest shift is one hour.
+        let zone = try TimeZoneRules(identifier: "America/New_York")
+        let today = zone.civil(at: Instant(secondsSince1970: Int64(Date().timeIntervalSince1970))).date
+        let date = today.advanced(byDays: 2)
+        let ten = try #require(MinuteOfDay(rawValue: 600))
+        let start = Int(zone.firstInstant(ofDate: date, time: ten).secondsSince1970)
+        let weekday = date.weekday.rawValue
+        let service = ModelService()
+        var changes = [
+            ModelService.put("plan", ["1", "\(start - 864_000)", "\(start + 864_000)", "1", "eve", ""]),
+            ModelService.put("demand", ["chat", "\(start)", "\(start + 7200)", "1", "1"]),
+            ModelService.put("queue", ["mail", "Mail", "email", "general", "1", "60", "240"]),
+        ]
+        for (name, day, from, to, hoursPerWeek, hoursPerDay) in [
+            ("free", weekday, 0, 1440, 40, 4), ("brief", weekday, 600, 630, 40, 4),
+            ("other", (weekday + 3) % 7, 0, 1440, 40, 4), ("fullday", weekday, 0, 1440, 40, 4),
+            ("fullweek", weekday, 0, 1440, 20, 24),
+        ] {
+            changes += [
+                ModelService.put("operator", [name, "cecil", name, "", "\(hoursPerWeek)", "\(hoursPerDay)", "1"]),
+                ModelService.put("operator_skill", [name, "general"]),
+                ModelService.put("availability", [name, "\(day)", "\(from)", "\(to)", "0"]),
+            ]
+        }
+        // All four hours of the day, before the gap; all but half an hour of the week's twenty, on a day beside it.
+        let beside = start - 36_000 + (weekday == 0 ? 86_400 : -86_400)
+        changes += [
+            ModelService.put("shift", ["1", "1", "mail", "cecil", "fullday", "\(start - 18_000)", "\(start - 3600)"]),
+            ModelService.put("shift", ["1", "2", "mail", "cecil", "fullweek", "\(beside)", "\(beside + 70_200)"]),
+        ]
+        service.commit(changes)
+        try await withCache { cache, rows in
+            _ = try await cache.take(try #require(service.answer(cursor: nil)))
+            #expect(try rows.list("SELECT who_could FROM open_gap WHERE queue_id = 'chat'") == ["free"])
+        }
+    }
+
+    @Test("list the library's tickets, the most urgent first, and its swaps from either side")
+    func tellsTicketsAndSwaps() async throws {
+        let service = OfflineTests.service()
+        let old = "1790000000"
+        service.commit([
+            ModelService.put("queue", ["mail", "Mail", "email", "general", "1", "60", "240"]),
+            ModelService.put("ticket", ["7", "mail", "cecil", "\\N", "waiting", old, "4000000000", "atlas?"]),
+            ModelService.put("ticket", ["8", "mail", "harford", "ada", "held", old, "1790003600", "map?"]),
+            ModelService.put("ticket", ["9", "mail", "cecil", "joe", "held", old, "\\N", ""]),
+            ModelService.put(
+                "swap_request", ["r1", "3", "17", "ada", "3", "18", "open", "exam", old, "cecil", "harford"]),
+            ModelService.put(
+                "swap_request", ["r2", "3", "18", "joe", "\\N", "\\N", "open", "", old, "harford", "cecil"]),
+        ])
+        try await withCache { cache, rows in
+            _ = try await cache.take(try #require(service.answer(cursor: nil)))
+            let tickets = try rows.list(
+                """
+                SELECT number || ' ' || state || ' ' || coalesce(operator, '-') || ' ' || patrons_library || ' '
+                    || is_overdue || is_own_patrons || is_held_here FROM my_library_ticket
+                """)
+            #expect(
+                tickets == [
+                    "8 held Ada Byron Harford 101", "7 waiting - Cecil County 010", "9 held joe Cecil County 010",
+                ])
+            #expect(
+                try rows.value("SELECT asked || ' ' || due FROM my_library_ticket WHERE number = 8")
+                    == "2026-09-21 10:13 2026-09-21 11:13")
+            let swaps = try rows.list(
+                """
+                SELECT is_asked_here || ' ' || operator || ' ' || day || ' ' || starts || ' for '
+                    || coalesce(for_operator || ' ' || for_day || ' ' || for_starts, 'anything') FROM my_library_swap
+                """)
+            #expect(
+                swaps == [
+                    "1 Ada Byron 2026-11-30 09:46 for joe 2026-11-30 12:33", "0 joe 2026-11-30 12:33 for anything",
+                ])
         }
     }
 }

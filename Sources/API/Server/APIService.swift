@@ -80,7 +80,10 @@ package struct APIService: Sendable {
             Webhooks(pool: pool, consortium: consortium, source: source, now: now).routes,
             PolicyPages(pool: pool, consortium: consortium, book: pages, now: now).routes,
             DeskSettings(pool: pool, consortium: consortium, now: now).routes,
-            SyncRoutes(repository: syncRepository, pool: syncPool, feed: syncFeed).routes,
+            SyncRoutes(
+                repository: syncRepository, pool: syncPool, feed: syncFeed,
+                readingSeconds: settings.limits.readingSeconds
+            ).routes,
             IntentRoutes(consortium: consortium, pool: pool, now: now).routes,
             CalendarRoutes(pool: syncPool, consortium: consortium, now: now).routes,
         ].flatMap { $0 }

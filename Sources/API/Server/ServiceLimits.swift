@@ -11,6 +11,9 @@ package struct ServiceLimits: Hashable, Sendable {
     package var idleSeconds: Int64 = 75
     /// How long a client may leave an answer unread before it is cut off.
     package var stallSeconds: Int64 = 30
+    /// How long a replica may take for the rows of one state: while it does, it has a connection to the database, which
+    /// keeps what that state shows.
+    package var readingSeconds: Int64 = 900
     package var connections = 20_000
 
     package init() {}

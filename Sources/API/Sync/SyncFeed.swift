@@ -133,6 +133,9 @@ package final class SyncFeed: Sendable {
             }
             let next = state.batches.firstIndex { !$0.to.snapshot.isShown(by: place.snapshot) }
             guard let next else {
+                // What comes next goes on from where the feed is: another stream may have begun it at a later state,
+                // of which no batch tells.
+                guard known.snapshot.isShown(by: place.snapshot) else { return nil }
                 return Standing(library: library, number: state.last, seen: place.snapshot)
             }
             guard state.batches[next].from.isShown(by: place.snapshot) else { return nil }

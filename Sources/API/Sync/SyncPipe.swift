@@ -11,12 +11,19 @@ final class SyncPipe: Sendable {
         var hasEnded = false
         var failure: (any Error)?
         var isClosed = false
+        /// Whether the client has had its time: what finds no room is not kept any more.
+        var isOverTime = false
         var writer: CheckedContinuation<Void, Never>?
         var reader: CheckedContinuation<Void, Never>?
     }
 
     /// The client took no more.
     struct Closed: Error {}
+
+    /// The client took too long.
+    struct TooSlow: Error, CustomStringConvertible {
+        let description = "the client is too slow: it took longer than serve.readingSeconds for one state's rows"
+    }
 
     private let room: Int
     private let state = Mutex(State())
@@ -28,20 +35,48 @@ final class SyncPipe: Sendable {
 
     // MARK: Filling
 
+    /// Runs a body that fills, for which the client has some time: what finds no room after that is not taken.
+    ///
+    /// - Parameters:
+    ///   - time: How long.
+    ///   - body: Writes.
+    /// - Returns: What the body returns.
+    /// - Throws: What the body throws; ``TooSlow`` from within it.
+    func limiting<Result>(to time: Duration, _ body: () async throws -> Result) async throws -> Result {
+        defer { state.withLock { $0.isOverTime = false } }
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                try await Task.sleep(for: time)
+                self.endTime()
+            }
+            defer { group.cancelAll() }
+            return try await body()
+        }
+    }
+
+    private func endTime() {
+        let writer = state.withLock { state in
+            state.isOverTime = true
+            return state.writer.take()
+        }
+        writer?.resume()
+    }
+
     /// Hands bytes over; waits while there is no room.
     ///
-    /// - Throws: ``Closed`` if nobody takes them any more.
+    /// - Throws: ``Closed`` if nobody takes them any more, ``TooSlow``.
     func write(_ buffer: ByteBuffer) async throws {
         await withCheckedContinuation { continuation in
-            let hasRoom = state.withLock { state in
-                guard state.bytes >= room, !state.isClosed else { return true }
+            let isReady = state.withLock { state in
+                guard state.bytes >= room, !state.isClosed, !state.isOverTime else { return true }
                 state.writer = continuation
                 return false
             }
-            if hasRoom { continuation.resume() }
+            if isReady { continuation.resume() }
         }
-        let reader = try state.withLock { state throws(Closed) in
+        let reader = try state.withLock { state in
             guard !state.isClosed else { throw Closed() }
+            guard !state.isOverTime || state.bytes < room else { throw TooSlow() }
             state.buffers.append(buffer)
             state.bytes += buffer.readableBytes
             return state.reader.take()

@@ -8,6 +8,8 @@ struct SyncRoutes: Sendable {
     let repository: SyncRepository
     let pool: PostgresPool
     let feed: SyncFeed
+    /// How long a client may take for the rows of one state.
+    let readingSeconds: Int64
 
     var routes: [Route] {
         [
@@ -43,7 +45,8 @@ struct SyncRoutes: Sendable {
     private func sync(_ exchange: Exchange) async throws -> Answer {
         let request = try SyncRequest(exchange, library: try exchange.requireLibrary())
         let stream = SyncStream(
-            request: request, repository: repository, pool: pool, feed: feed, logger: exchange.logger)
+            request: request, repository: repository, pool: pool, feed: feed, readingSeconds: readingSeconds,
+            logger: exchange.logger)
         try await stream.check()
         var headers: HTTPFields = [.cacheControl: "no-store", .vary: "Accept-Encoding"]
         if request.isCompressed { headers[.contentEncoding] = "gzip" }

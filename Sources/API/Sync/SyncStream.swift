@@ -11,6 +11,8 @@ struct SyncStream: Sendable {
     let repository: SyncRepository
     let pool: PostgresPool
     let feed: SyncFeed
+    /// How long the client may take for the rows of one state, which hold a connection to the database meanwhile.
+    let readingSeconds: Int64
     let logger: Logger
 
     /// Bytes that wait for the client.
@@ -79,6 +81,15 @@ struct SyncStream: Sendable {
     ///
     /// - Returns: The state that was reached.
     private func catchUp(
+        from cursor: ReplicaCursor?, isFirst: Bool, _ encoder: inout SyncEncoder, _ pipe: SyncPipe
+    ) async throws -> SyncFeed.Place {
+        // Who takes nothing at all is cut off before: see ServiceLimits.stallSeconds.
+        try await pipe.limiting(to: .seconds(readingSeconds)) {
+            try await read(from: cursor, isFirst: isFirst, &encoder, pipe)
+        }
+    }
+
+    private func read(
         from cursor: ReplicaCursor?, isFirst: Bool, _ encoder: inout SyncEncoder, _ pipe: SyncPipe
     ) async throws -> SyncFeed.Place {
         try await repository.withReading(on: pool) { reading in

@@ -208,6 +208,10 @@ final class FeedReading {
     private func end(
         _ commit: FeedControl.Commit, in db: Database, _ zones: inout [String: [ZoneOffsets.Stretch]]
     ) throws {
+        guard commit.rows == rows else {
+            throw FeedFault(
+                line: lineNumber, "#commit ends a step of \(commit.rows) rows, and \(rows) have come")
+        }
         if !db.isInsideTransaction { try db.beginTransaction(.immediate) }
         let isSnapshot = phase == .snapshot
         if isSnapshot {

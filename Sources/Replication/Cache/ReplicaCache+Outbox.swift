@@ -40,6 +40,34 @@ extension ReplicaCache {
     /// - Returns: How many intents that waited do so no longer.
     /// - Throws: ``CacheFault``
     func settle(_ outcomes: [IntentOutcome]) throws -> Int {
+        let settled = try write(outcomes)
+        try? forgetCopy()
+        return settled
+    }
+
+    /// Once none waits, their copy holds nothing that is needed.
+    private func forgetCopy() throws {
+        // Not while one is being made, which is in the cache first and then in the copy.
+        try FileLock.with("\(path).swap", alone: true) {
+            if try waitingCount() == 0 { OutboxCopy(cachePath: path).remove() }
+        }
+    }
+
+    /// Takes those from their copy that the cache has lost; to be called once its library is known.
+    func restoreIntents() throws {
+        let restored = try inDatabase { db in
+            var restored = 0
+            try db.inTransaction(.immediate) {
+                restored = try OutboxCopy(cachePath: path).restore(into: db)
+                if restored > 0 { try CacheTables.settleIntents(in: db) }
+                return .commit
+            }
+            return restored
+        }
+        if restored > 0 { note("\(restored) intents were saved from the copy beside the cache") }
+    }
+
+    private func write(_ outcomes: [IntentOutcome]) throws -> Int {
         try inDatabase { db in
             var settled = 0
             try db.inTransaction(.immediate) {

@@ -183,6 +183,11 @@ package actor ReplicaCache {
         }
     }
 
+    /// Keeps something that a person should know.
+    func note(_ text: String) {
+        notes.append(text)
+    }
+
     /// Things that a person should know, told once.
     package func takeNotes() -> [String] {
         defer { notes = [] }
@@ -235,7 +240,10 @@ package actor ReplicaCache {
             self.reading = nil
             throw error
         }
-        if isRebuilding, received.snapshots > 0 { try putRebuiltInPlace() }
+        if received.snapshots > 0 {
+            if isRebuilding { try putRebuiltInPlace() }
+            try restoreIntents()
+        }
         return received
     }
 

@@ -19,9 +19,11 @@ package enum FeedControl: Hashable, Sendable {
         package var cursor: String
         /// Unix microseconds by the service's clock.
         package var asOf: Int64
+        /// How many lines of rows the step has.
+        package var rows: Int
 
         private enum CodingKeys: String, CodingKey {
-            case cursor
+            case cursor, rows
             case asOf = "as_of"
         }
     }

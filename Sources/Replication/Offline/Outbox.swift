@@ -27,14 +27,20 @@ package struct Outbox: Sendable {
             // Together with others, but not while the agent puts a new file in the place of a damaged one.
             return try FileLock.with("\(path).swap", alone: false) {
                 let queue = try DatabaseQueue(path: path, configuration: CacheConnection.adding())
-                return try queue.write { db in
+                let (intent, number, entry) = try queue.write { db in
                     try CacheReader.check(db, path)
                     let view = try CacheView(db)
                     let intent = try make(view)
                     try Self.check(intent, at: now, in: view)
                     try Self.insert(intent, id: id.uuidString.lowercased(), at: now, in: db)
-                    return (intent, Int(db.lastInsertedRowID))
+                    let number = Int(db.lastInsertedRowID)
+                    let row = try Row.fetchOne(
+                        db, sql: "SELECT * FROM intent WHERE intent_number = ?", arguments: [number])
+                    return (intent, number, row.flatMap { OutboxCopy.Entry($0, view.state) })
                 }
+                // The cache has it: a copy that cannot be written is no reason to make it twice.
+                if let entry { try? OutboxCopy(cachePath: path).append(entry) }
+                return (intent, number)
             }
         } catch let error as DatabaseError {
             throw CacheFault(error, path: path)

@@ -94,6 +94,9 @@ package struct ReplicaTable: Hashable, Sendable {
             ["plan_number", "shift_number", "operator_id", "reason", "state", "made_at", "library_id"]),
         ReplicaTable(
             "intent_outcome", key: [("intent_id", .uuid)], ["kind", "state", "reason", "theirs", "decided_at"]),
+        ReplicaTable(
+            "ticket", key: [("session_number", .integer)],
+            ["queue_id", "library_id", "operator_id", "state", "created_at", "due_at", "note"]),
     ]
 
     package static func named(_ name: String) -> ReplicaTable? {

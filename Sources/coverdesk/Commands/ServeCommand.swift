@@ -124,6 +124,7 @@ struct ServeCommand: AsyncParsableCommand {
             address: settings.unixSocket.map { .unixSocket(path: $0) } ?? .host(settings.host, port: settings.port))
         service.limits = settings.limits
         service.policyFreshDays = settings.policyFreshDays
+        service.changeDays = settings.changeDays
         service.version = Coverdesk.configuration.version
         if let certificate = settings.tlsCertificate, let key = settings.tlsKey {
             do {

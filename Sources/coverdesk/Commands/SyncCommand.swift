@@ -82,9 +82,13 @@ struct SyncCommand: AsyncParsableCommand {
         settings.verifies = verify
         settings.limits.proofInterval = .seconds(verifyHours * 3600)
         settings.limits.silence = .seconds(silenceSeconds)
-        return try SyncAgent(
-            settings, now: { Int64(Date().timeIntervalSince1970 * 1_000_000) },
-            log: Logger(label: "coverdesk.sync") { JSONLogHandler(label: $0) })
+        do {
+            return try SyncAgent(
+                settings, now: { Int64(Date().timeIntervalSince1970 * 1_000_000) },
+                log: Logger(label: "coverdesk.sync") { JSONLogHandler(label: $0) })
+        } catch let trouble as SyncTrouble {
+            throw CommandFailure.badInput("--service: \(trouble.description)")
+        }
     }
 
     private func follow(_ agent: SyncAgent) async throws {

@@ -19,6 +19,8 @@ import Logging
 /// | `serve.stallSeconds` | `COVERDESK_SERVE_STALL_SECONDS` | 1…3600 | 30 |
 /// | `serve.graceSeconds` | `COVERDESK_SERVE_GRACE_SECONDS` | 1…3600 | 30 |
 /// | `serve.policyFreshDays` | `COVERDESK_SERVE_POLICY_FRESH_DAYS` | 1…3650 | 180 |
+/// | `serve.changeDays` | `COVERDESK_SERVE_CHANGE_DAYS` | 1…3650 | 7 |
+/// | `serve.readingSeconds` | `COVERDESK_SERVE_READING_SECONDS` | 1…86400 | 900 |
 /// | `serve.logLevel` | `COVERDESK_SERVE_LOG_LEVEL` | trace, debug, info, notice, warning, error, critical | info |
 struct ServeSettings: Sendable {
     var host: String
@@ -30,6 +32,7 @@ struct ServeSettings: Sendable {
     /// How long requests under way may take to end once the process is told to stop.
     var graceSeconds: Int
     var policyFreshDays: Int
+    var changeDays: Int
     var logLevel: Logger.Level
 
     init(config: ConfigReader) throws {
@@ -46,6 +49,8 @@ struct ServeSettings: Sendable {
         limits.stallSeconds = Int64(try config.number("serve.stallSeconds", in: 1...3600))
         graceSeconds = try config.number("serve.graceSeconds", in: 1...3600)
         policyFreshDays = try config.number("serve.policyFreshDays", in: 1...3650)
+        changeDays = try config.number("serve.changeDays", in: 1...3650)
+        limits.readingSeconds = Int64(try config.number("serve.readingSeconds", in: 1...86_400))
         let level = config.string(forKey: "serve.logLevel") ?? "info"
         guard let known = Logger.Level(rawValue: level) else {
             throw CommandFailure.badInput(
@@ -65,7 +70,8 @@ struct ServeSettings: Sendable {
             "serve.port": 8080, "serve.connections": limits.connections, "serve.bodyBytes": limits.bodyBytes,
             "serve.headerBytes": limits.headerBytes, "serve.arrivalSeconds": Int(limits.arrivalSeconds),
             "serve.idleSeconds": Int(limits.idleSeconds), "serve.stallSeconds": Int(limits.stallSeconds),
-            "serve.graceSeconds": 30, "serve.policyFreshDays": 180,
+            "serve.graceSeconds": 30, "serve.policyFreshDays": 180, "serve.changeDays": 7,
+            "serve.readingSeconds": Int(limits.readingSeconds),
         ]
         return numbers.mapValues { ConfigValue(.int($0), isSecret: false) }
     }()

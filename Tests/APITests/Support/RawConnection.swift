@@ -41,7 +41,15 @@ struct RawConnection: Sendable {
         return text
     }
 
-    /// The same, and does something once a text has come.
+    /// Takes what comes, piece by piece with a pause behind each, while something holds.
+    func readSlowly(pausing pause: Duration, while holds: () async throws -> Bool) async throws {
+        for try await _ in inbound {
+            guard try await holds() else { return }
+            try await Task.sleep(for: pause)
+        }
+    }
+
+    /// Everything that comes until the other side closes; does something once a text has come.
     func readToEnd(once mark: String, _ action: () async throws -> Void) async throws -> String {
         var text = ""
         var hasCome = false

@@ -139,7 +139,11 @@ final class ModelService: Sendable {
                 }
             }
             text += "#a_new_word {\"x\":1}\n"
-            for range in ranges { text += Self.rowsText(range, state.tables) }
+            for range in ranges {
+                let rows = Self.rowsText(range, state.tables)
+                text += rows
+                count += rows.split(separator: "\n").count - 1
+            }
             for digest in digests { text += Self.digestText(digest, state.tables) }
             text += Self.commitLine(state.history.count, rows: count)
             return text + "#end {}\n"

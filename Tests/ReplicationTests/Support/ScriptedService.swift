@@ -25,6 +25,10 @@ struct ScriptedService: Sendable {
             try await outbound.write(ByteBuffer(string: text))
         }
 
+        func write(_ bytes: Data) async throws {
+            try await outbound.write(ByteBuffer(bytes: bytes))
+        }
+
         func head(_ status: String = "200 OK", type: String = "application/vnd.coverdesk.sync", more: String = "")
             async throws
         {

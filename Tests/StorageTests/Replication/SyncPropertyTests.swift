@@ -14,6 +14,7 @@ struct SyncPropertyTests {
             try await pool.importing(.valid(weeks: 2))
             _ = try await pool.publishing(
                 try await pool.drafting([.valid("ask", "pub01-01", date: "2026-10-26", hour: 10)], weeks: 2))
+            try await pool.run("INSERT INTO routing_head (consortium_id) VALUES ('two')")
             var replicas = [try await Followed("pub01", in: pool), try await Followed("acad01", in: pool)]
             let writing = Writing()
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -114,7 +115,31 @@ struct SyncPropertyTests {
             WHERE plan_number = (SELECT max(plan_number) FROM plan) AND state = 'draft'
             """,
             "UPDATE plan SET message = 'm\(number)' WHERE state = 'published'",
+            "UPDATE queue SET channel = CASE channel WHEN 'chat' THEN 'email' ELSE 'chat' END WHERE queue_id = '\(queue)'",
         ]
-        return statements.randomElement(using: &random) ?? ""
+        let all = statements + atTheDesk(number, person, library, queue)
+        return all.randomElement(using: &random) ?? ""
+    }
+
+    /// What the desk does with sessions, each time under its head's lock.
+    private static func atTheDesk(_ number: Int, _ person: String, _ library: String, _ queue: String) -> [String] {
+        [
+            """
+            INSERT INTO session VALUES ('two', \(number), 'c', '\(number)', '\(queue)', '\(library)', NULL, 'n', now())
+                ON CONFLICT DO NOTHING;
+            INSERT INTO live_session (consortium_id, session_number, queue_id, line_front, line_since, active_at, passed,
+                fallbacks) VALUES ('two', \(number), '\(queue)', false, now(), now(), '', '') ON CONFLICT DO NOTHING
+            """,
+            """
+            UPDATE live_session SET operator_id = '\(person)', seat_number = 1, held_since = now(), line_front = NULL,
+                line_since = NULL, wish = NULL WHERE session_number = \(number)
+            """,
+            """
+            UPDATE live_session SET operator_id = NULL, seat_number = NULL, held_since = NULL, line_front = true,
+                line_since = now(), wish = 'operator=\(person)=1' WHERE session_number = \(number)
+            """,
+            "UPDATE live_session SET queue_id = '\(queue)' WHERE session_number = \(number)",
+            "DELETE FROM live_session WHERE session_number = \(number)",
+        ].map { "SELECT FROM routing_head WHERE consortium_id = 'two' FOR UPDATE; \($0)" }
     }
 }

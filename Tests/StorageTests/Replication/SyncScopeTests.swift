@@ -19,6 +19,8 @@ struct SyncScopeTests {
                 INSERT INTO swap_request (consortium_id, request_id, plan_number, shift_number, operator_id, library_id,
                     reason, made_at) VALUES ('two', gen_random_uuid(), 1, 1, 'acad01-01', 'acad01', '', now());
                 INSERT INTO intent VALUES ('two', 'acad01', gen_random_uuid(), 'absence_add', '{}', 'applied', '', NULL, now());
+                INSERT INTO ticket VALUES ('two', 1, 'ask', 'acad01', NULL, 'waiting', now(), NULL, '', '{acad01}'),
+                    ('two', 2, 'ask', NULL, 'acad01-01', 'held', now(), NULL, '', '{acad01}');
                 INSERT INTO consortium SELECT 'three', name, time_zone, slot_minutes, starts_on, weeks FROM consortium;
                 INSERT INTO library SELECT 'three', library_id, name, kind, time_zone, 1, phone, email, url FROM library;
                 INSERT INTO operator SELECT 'three', 'o3-' || operator_id, library_id, name, email, 1, 1, 1 FROM operator;
@@ -28,7 +30,7 @@ struct SyncScopeTests {
     }
 
     static let privateTables = [
-        "operator", "operator_skill", "availability", "absence", "swap_request", "shift_decline", "intent",
+        "operator", "operator_skill", "availability", "absence", "swap_request", "shift_decline", "intent", "ticket",
         "change_log",
     ]
 

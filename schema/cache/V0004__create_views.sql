@@ -4,6 +4,7 @@
 -- and `ends_at` stay Unix seconds. "Now" is this machine's clock.
 
 CREATE INDEX shift_by_queue ON shift (queue_id, starts_at, ends_at);
+CREATE INDEX shift_by_operator ON shift (operator_id, starts_at, ends_at);
 
 -- The library that the cache belongs to, and its present.
 CREATE VIEW here AS
@@ -125,8 +126,9 @@ WHERE slot.ends_at > here.now
     AND EXISTS (SELECT 1 FROM plan WHERE plan.starts_at <= slot.starts_at AND slot.ends_at <= plan.ends_at);
 
 -- Demand that the published schedule does not meet from now on: critical below the minimum, thin below the target.
--- Slots that lack the same are told as one stretch. `who_could` names this library's operators who have the skill and
--- neither a shift nor an absence then.
+-- Slots that lack the same are told as one stretch. `who_could` names this library's operators who have the skill,
+-- neither a shift nor an absence then, and for a shortest shift of the queue are available in it and have hours left in
+-- its day and week.
 CREATE VIEW open_gap AS
 WITH lacking AS (
     SELECT
@@ -146,38 +148,63 @@ numbered AS (
 gap AS (
     SELECT queue_id, severity, missing, min(starts_at) AS starts_at, max(ends_at) AS ends_at
     FROM numbered GROUP BY queue_id, severity, missing, stretch
+),
+-- By the wall clock too, in seconds; its midnight and its Monday are of the day on which the gap begins.
+placed AS (
+    SELECT
+        gap.*, queue.name, queue.skill, queue.priority,
+        min(gap.ends_at - gap.starts_at, queue.min_shift_minutes * 60) AS shortest,
+        gap.starts_at + begins.offset_seconds AS wall_starts, gap.ends_at + finishes.offset_seconds AS wall_ends,
+        (gap.starts_at + begins.offset_seconds) / 86400 AS wall_day,
+        ((gap.starts_at + begins.offset_seconds) / 86400 + 3) % 7 AS weekday,
+        begins.offset_seconds
+    FROM gap
+    JOIN queue ON queue.queue_id = gap.queue_id
+    JOIN here_offset AS begins ON begins.starts_at <= gap.starts_at AND gap.starts_at < begins.ends_at
+    JOIN here_offset AS finishes ON finishes.starts_at <= gap.ends_at AND gap.ends_at < finishes.ends_at
 )
 SELECT
-    date(gap.starts_at + begins.offset_seconds, 'unixepoch') AS day,
-    strftime('%H:%M', gap.starts_at + begins.offset_seconds, 'unixepoch') AS starts,
+    date(placed.wall_starts, 'unixepoch') AS day,
+    strftime('%H:%M', placed.wall_starts, 'unixepoch') AS starts,
     CASE
-        WHEN date(gap.ends_at + finishes.offset_seconds, 'unixepoch')
-            = date(gap.starts_at + begins.offset_seconds, 'unixepoch')
-        THEN strftime('%H:%M', gap.ends_at + finishes.offset_seconds, 'unixepoch')
-        WHEN (gap.ends_at + finishes.offset_seconds) % 86400 = 0
-            AND date(gap.ends_at + finishes.offset_seconds - 1, 'unixepoch')
-                = date(gap.starts_at + begins.offset_seconds, 'unixepoch')
-        THEN '24:00'
-        ELSE strftime('%Y-%m-%d %H:%M', gap.ends_at + finishes.offset_seconds, 'unixepoch')
+        WHEN placed.wall_ends / 86400 = placed.wall_day THEN strftime('%H:%M', placed.wall_ends, 'unixepoch')
+        WHEN placed.wall_ends = (placed.wall_day + 1) * 86400 THEN '24:00'
+        ELSE strftime('%Y-%m-%d %H:%M', placed.wall_ends, 'unixepoch')
     END AS ends,
-    queue.name AS queue, gap.severity, gap.missing,
+    placed.name AS queue, placed.severity, placed.missing,
     (SELECT group_concat(operator.name, ', ')
     FROM operator
     WHERE EXISTS (SELECT 1 FROM operator_skill
-            WHERE operator_skill.operator_id = operator.operator_id AND operator_skill.skill = queue.skill)
+            WHERE operator_skill.operator_id = operator.operator_id AND operator_skill.skill = placed.skill)
         AND NOT EXISTS (SELECT 1 FROM absence
             WHERE absence.operator_id = operator.operator_id
-                AND absence.starts_at < gap.ends_at AND gap.starts_at < absence.ends_at)
-        AND NOT EXISTS (SELECT 1 FROM queue AS busy CROSS JOIN shift ON shift.queue_id = busy.queue_id
-            AND shift.starts_at < gap.ends_at
-            AND shift.starts_at > gap.starts_at - (SELECT seconds FROM longest_shift)
-            WHERE shift.operator_id = operator.operator_id AND gap.starts_at < shift.ends_at)) AS who_could,
-    gap.queue_id, gap.starts_at, gap.ends_at
-FROM gap
-JOIN queue ON queue.queue_id = gap.queue_id
-JOIN here_offset AS begins ON begins.starts_at <= gap.starts_at AND gap.starts_at < begins.ends_at
-JOIN here_offset AS finishes ON finishes.starts_at <= gap.ends_at AND gap.ends_at < finishes.ends_at
-ORDER BY gap.starts_at, queue.priority DESC, gap.queue_id;
+                AND absence.starts_at < placed.ends_at AND placed.starts_at < absence.ends_at)
+        AND NOT EXISTS (SELECT 1 FROM shift
+            WHERE shift.operator_id = operator.operator_id AND shift.starts_at < placed.ends_at
+                AND shift.starts_at > placed.starts_at - (SELECT seconds FROM longest_shift)
+                AND placed.starts_at < shift.ends_at)
+        -- On the first such weekday from the gap's beginning on, or a week later where the gap is as long.
+        AND EXISTS (SELECT 1
+            FROM availability CROSS JOIN (SELECT 0 AS days UNION ALL SELECT 7) AS later
+            WHERE availability.operator_id = operator.operator_id
+                AND min(placed.wall_ends, availability.to_minute * 60
+                        + (placed.wall_day + (availability.weekday - placed.weekday + 7) % 7 + later.days) * 86400)
+                    - max(placed.wall_starts, availability.from_minute * 60
+                        + (placed.wall_day + (availability.weekday - placed.weekday + 7) % 7 + later.days) * 86400)
+                    >= placed.shortest)
+        AND placed.shortest + (SELECT coalesce(sum(shift.ends_at - shift.starts_at), 0) FROM shift
+                WHERE shift.operator_id = operator.operator_id
+                    AND shift.starts_at >= placed.wall_day * 86400 - placed.offset_seconds
+                    AND shift.starts_at < (placed.wall_day + 1) * 86400 - placed.offset_seconds)
+            <= operator.max_hours_per_day * 3600
+        AND placed.shortest + (SELECT coalesce(sum(shift.ends_at - shift.starts_at), 0) FROM shift
+                WHERE shift.operator_id = operator.operator_id
+                    AND shift.starts_at >= (placed.wall_day - placed.weekday) * 86400 - placed.offset_seconds
+                    AND shift.starts_at < (placed.wall_day - placed.weekday + 7) * 86400 - placed.offset_seconds)
+            <= operator.max_hours_per_week * 3600) AS who_could,
+    placed.queue_id, placed.starts_at, placed.ends_at
+FROM placed
+ORDER BY placed.starts_at, placed.priority DESC, placed.queue_id;
 
 -- Each queue at this moment: how many are wanted and how many sit there. Null minimum: nobody is wanted now.
 CREATE VIEW coverage_now AS
@@ -199,6 +226,65 @@ LEFT JOIN shift ON shift.queue_id = queue.queue_id
     AND shift.starts_at <= here.now AND here.now < shift.ends_at
 GROUP BY queue.queue_id
 ORDER BY queue.priority DESC, queue.queue_id;
+
+-- Questions by email that have not ended, of this library's patrons or for its operators; the most urgent first.
+CREATE VIEW my_library_ticket AS
+SELECT
+    ticket.session_number AS number, coalesce(queue.name, '') AS queue, ticket.state,
+    -- Other libraries' operators are known by their ids alone.
+    coalesce(operator.name, ticket.operator_id) AS operator,
+    strftime('%Y-%m-%d %H:%M', ticket.created_at + asked.offset_seconds, 'unixepoch') AS asked,
+    strftime('%Y-%m-%d %H:%M', ticket.due_at + due.offset_seconds, 'unixepoch') AS due,
+    coalesce(ticket.due_at < here.now, 0) AS is_overdue,
+    coalesce(library.name, '') AS patrons_library, ticket.library_id IS here.library_id AS is_own_patrons,
+    operator.operator_id IS NOT NULL AS is_held_here, ticket.note,
+    ticket.queue_id, ticket.library_id, ticket.operator_id, ticket.created_at, ticket.due_at
+FROM here
+CROSS JOIN ticket
+JOIN here_offset AS asked ON asked.starts_at <= ticket.created_at AND ticket.created_at < asked.ends_at
+LEFT JOIN here_offset AS due ON due.starts_at <= ticket.due_at AND ticket.due_at < due.ends_at
+LEFT JOIN queue ON queue.queue_id = ticket.queue_id
+LEFT JOIN library ON library.library_id = ticket.library_id
+LEFT JOIN operator ON operator.operator_id = ticket.operator_id
+ORDER BY ticket.due_at IS NULL, ticket.due_at, ticket.session_number;
+
+-- Wishes to exchange shifts, from this library and to it: the shift that is given, and the one that is wanted for it if
+-- one is named. Shifts that are no longer in a published plan have no times.
+CREATE VIEW my_library_swap AS
+SELECT
+    swap_request.state, swap_request.library_id IS here.library_id AS is_asked_here,
+    date(gives.starts_at + gives_begins.offset_seconds, 'unixepoch') AS day,
+    strftime('%H:%M', gives.starts_at + gives_begins.offset_seconds, 'unixepoch') AS starts,
+    strftime('%H:%M', gives.ends_at + gives_finishes.offset_seconds, 'unixepoch') AS ends,
+    coalesce(giver.name, swap_request.operator_id) AS operator, coalesce(gives_queue.name, '') AS queue,
+    date(takes.starts_at + takes_begins.offset_seconds, 'unixepoch') AS for_day,
+    strftime('%H:%M', takes.starts_at + takes_begins.offset_seconds, 'unixepoch') AS for_starts,
+    strftime('%H:%M', takes.ends_at + takes_finishes.offset_seconds, 'unixepoch') AS for_ends,
+    coalesce(taker.name, takes.operator_id) AS for_operator, takes_queue.name AS for_queue,
+    swap_request.reason,
+    strftime('%Y-%m-%d %H:%M', swap_request.made_at + made.offset_seconds, 'unixepoch') AS made,
+    swap_request.plan_number, swap_request.shift_number, swap_request.with_plan_number,
+    swap_request.with_shift_number, swap_request.request_id
+FROM here
+CROSS JOIN swap_request
+JOIN here_offset AS made ON made.starts_at <= swap_request.made_at AND swap_request.made_at < made.ends_at
+LEFT JOIN shift AS gives ON gives.plan_number = swap_request.plan_number
+    AND gives.shift_number = swap_request.shift_number
+LEFT JOIN here_offset AS gives_begins ON gives_begins.starts_at <= gives.starts_at
+    AND gives.starts_at < gives_begins.ends_at
+LEFT JOIN here_offset AS gives_finishes ON gives_finishes.starts_at <= gives.ends_at
+    AND gives.ends_at < gives_finishes.ends_at
+LEFT JOIN queue AS gives_queue ON gives_queue.queue_id = gives.queue_id
+LEFT JOIN operator AS giver ON giver.operator_id = swap_request.operator_id
+LEFT JOIN shift AS takes ON takes.plan_number = swap_request.with_plan_number
+    AND takes.shift_number = swap_request.with_shift_number
+LEFT JOIN here_offset AS takes_begins ON takes_begins.starts_at <= takes.starts_at
+    AND takes.starts_at < takes_begins.ends_at
+LEFT JOIN here_offset AS takes_finishes ON takes_finishes.starts_at <= takes.ends_at
+    AND takes.ends_at < takes_finishes.ends_at
+LEFT JOIN queue AS takes_queue ON takes_queue.queue_id = takes.queue_id
+LEFT JOIN operator AS taker ON taker.operator_id = takes.operator_id
+ORDER BY swap_request.state <> 'open', gives.starts_at, swap_request.request_id;
 
 -- Everything that this library did offline, with what became of it.
 CREATE VIEW intent_local AS

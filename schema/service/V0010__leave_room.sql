@@ -1,0 +1,2 @@
+-- Nothing: the number is taken elsewhere.
+SELECT 1;
