@@ -200,3 +200,10 @@ SELECT session_number, queue_id, library_id, operator_id, state, extract(epoch F
     extract(epoch FROM due_at)::bigint AS due_at, note
 FROM ticket WHERE consortium_id = replica.own_consortium() AND replica.own_library() = ANY (libraries);
 GRANT SELECT ON replica.ticket TO coverdesk_replica;
+
+-- For looking changed closures up: their keys as replicas have them are in no index.
+CREATE INDEX closure_by_date ON closure (consortium_id, closed_on);
+CREATE OR REPLACE VIEW replica.closure AS
+SELECT coalesce(library_id, '')::text AS library_id, to_char(closed_on, 'YYYY-MM-DD') AS closed_on, reason,
+    closed_on AS closed_date
+FROM closure WHERE consortium_id = replica.own_consortium();

@@ -63,8 +63,8 @@ package final class SyncFeed: Sendable {
     /// What a stream is to do next.
     enum Turn: Sendable {
         case write(Batch)
-        /// Its time has come, and it is in step with this state.
-        case inStep(Place)
+        /// Its time has come, and it is in step with this state; nil is the one that it has read itself.
+        case inStep(Place?)
         /// What it has not read is not in memory.
         case behind
         /// The process stops.
@@ -174,8 +174,8 @@ package final class SyncFeed: Sendable {
             return .write(batch)
         }
         guard time <= .now else { return nil }
-        // The feed may not have got as far as the stream's own reading.
-        return standing.seen.isShown(by: place.snapshot) ? .inStep(place) : .behind
+        // The feed may not have got as far as the stream's own reading, behind which nothing is known then.
+        return .inStep(standing.seen.isShown(by: place.snapshot) ? place : nil)
     }
 
     // MARK: The reader

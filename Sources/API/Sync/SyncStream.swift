@@ -170,7 +170,7 @@ struct SyncStream: Sendable {
                     place = batch.to
                     try await write(batch, &encoder, pipe)
                 case .inStep(let reached):
-                    place = reached
+                    place = reached ?? place
                     guard .now < deadline else {
                         try await pipe.write(encoder.encode(commit(place, rows: 0)))
                         return

@@ -60,7 +60,9 @@ package struct ReplicaTable: Hashable, Sendable {
             ["name", "channel", "skill", "priority", "min_shift_minutes", "max_shift_minutes"]),
         ReplicaTable(
             "opening_hours", key: [("queue_id", .text), ("weekday", .integer), ("opens", .integer)], ["closes"]),
-        ReplicaTable("closure", key: [("library_id", .text), ("closed_on", .text)], ["reason"]),
+        ReplicaTable(
+            "closure", key: [("library_id", .text), ("closed_on", .text)], ["reason"],
+            lookup: [1: "v.closed_date = c.row_key[2]::date"]),
         ReplicaTable(
             "demand", key: [("queue_id", .text), ("starts_at", .integer)], ["ends_at", "minimum", "target"],
             lookup: [1: "v.begins = to_timestamp(c.row_key[2]::bigint)"]),
