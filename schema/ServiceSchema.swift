@@ -27,7 +27,7 @@ package enum ServiceSchema {
         migration(7, "learn_handle_seconds", PackageResources.V0007__learn_handle_seconds_sql),
         migration(8, "allow_settings_scopes", PackageResources.V0008__allow_settings_scopes_sql),
         migration(9, "replicate_libraries", PackageResources.V0009__replicate_libraries_sql),
-        migration(10, "leave_room", PackageResources.V0010__leave_room_sql),
+        migration(10, "learn_patience", PackageResources.V0010__learn_patience_sql),
         migration(11, "replicate_tickets", PackageResources.V0011__replicate_tickets_sql),
         migration(12, "publish_calendars", PackageResources.V0012__publish_calendars_sql),
     ]

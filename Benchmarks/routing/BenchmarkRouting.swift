@@ -8,6 +8,6 @@ struct BenchmarkRouting: AsyncParsableCommand {
         abstract: "Measure routing on a private server, or let a storm blow over it.",
         subcommands: [
             DeskCommand.self, ServiceCommand.self, HalfCommand.self, SlopeCommand.self, PresenceCommand.self,
-            StormCommand.self, ConstantPageCommand.self,
+            StreamsCommand.self, StormCommand.self, ConstantPageCommand.self,
         ], defaultSubcommand: DeskCommand.self)
 }

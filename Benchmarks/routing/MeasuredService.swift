@@ -12,6 +12,7 @@ struct MeasuredService: Sendable {
     let port: Int
     let token: String
     let cluster: PostgresCluster
+    let processID: Int32
 
     /// Could not be set up.
     struct Failed: Error, CustomStringConvertible {
@@ -34,7 +35,7 @@ struct MeasuredService: Sendable {
         try await TestProgram.coverdesk.withRunning(["serve", "--port", "0"], environment: environment) { program in
             try await program.waitUntilPrinted("\"message\":\"listening\"")
             guard let port = program.loggedPort else { throw Failed(description: program.standardError) }
-            let service = MeasuredService(port: port, token: token, cluster: cluster)
+            let service = MeasuredService(port: port, token: token, cluster: cluster, processID: program.processID)
             try await service.bring(stage.operators)
             try await body(service)
         }
@@ -60,6 +61,19 @@ struct MeasuredService: Sendable {
                 }
             }
             try await group.waitForAll()
+        }
+    }
+
+    /// How much of the machine's memory the service's process has now.
+    var residentMegabytes: Int {
+        get throws {
+            let status = try String(contentsOfFile: "/proc/\(processID)/status", encoding: .utf8)
+            let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
+            let words = line?.split(whereSeparator: { $0 == " " || $0 == "\t" }) ?? []
+            guard words.count == 3, let kilobytes = Int(words[1]) else {
+                throw Failed(description: "the kernel does not tell the memory of process \(processID)")
+            }
+            return kilobytes / 1024
         }
     }
 

@@ -42,7 +42,7 @@ package struct RoutingOverview: Sendable {
                 queues: queues.map { queue in
                     Entry(
                         queue: queue, routing: set[queue.id] ?? .standard(for: queue, among: queues),
-                        isStandard: set[queue.id] == nil, pace: paces[queue.id] ?? HandlePace())
+                        isStandard: set[queue.id] == nil, pace: paces[queue.id]?.handling ?? HandlePace())
                 },
                 libraries: try await repository.libraries(in: transaction).map { ($0, hours[$0.id] ?? []) })
         }

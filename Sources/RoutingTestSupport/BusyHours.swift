@@ -5,8 +5,10 @@ import Routing
 /// their wait, and how long they waited.
 ///
 /// Patrons come by chance (exponential gaps) in waves of an hour with more than the seats can serve and an hour with
-/// less, and stay until they are served. Operators pick up after 3 to 12 s and turn nobody away. How long a session
-/// takes is exponential, as the estimate has it, or log-normal, as real desks have it.
+/// less. They stay until they are served, or as long as their patience lasts. Operators pick up after 3 to 12 s and turn
+/// nobody away. How long a session takes is exponential, as the estimate has it, or log-normal, as real desks have it;
+/// so is patience. Of patrons who may give up only a tenth are looked at, who stay whatever happens: of the others one
+/// sees no more than the shorter waits.
 package struct BusyHours {
     /// A queue of the desk, and the traffic on it.
     package struct Line: Sendable {
@@ -19,10 +21,12 @@ package struct BusyHours {
         package var configuredSeconds: Int
         /// Its part of the traffic; parts of all lines are compared by the seats that they take.
         package var load: Double
+        /// The mean of how long patrons wait before they give up; nil is for ever.
+        package var patienceSeconds: Int?
 
         package init(
             _ queue: Queue.ID, channel: Queue.Channel = .chat, priority: Int = 1, handleSeconds: Int = 600,
-            configuredSeconds: Int? = nil, load: Double = 1
+            configuredSeconds: Int? = nil, load: Double = 1, patienceSeconds: Int? = nil
         ) {
             self.queue = queue
             self.channel = channel
@@ -30,6 +34,7 @@ package struct BusyHours {
             self.handleSeconds = handleSeconds
             self.configuredSeconds = configuredSeconds ?? handleSeconds
             self.load = load
+            self.patienceSeconds = patienceSeconds
         }
     }
 
@@ -56,6 +61,7 @@ package struct BusyHours {
     private enum Step: Sendable {
         case arrival(Int)
         case pickUp(Session.Number, Operator.ID)
+        case giveUp(Session.Number)
         case end(Session.Number)
         case renewal(Operator.ID)
     }
@@ -64,6 +70,8 @@ package struct BusyHours {
     private let crews: [Crew]
     private let isExponential: Bool
     private let hours: Int
+    /// How much more than the seats can serve comes in a busy hour.
+    private let peak: Double
     private var random: WalkRandom
     private var desk: LiveDesk
     private var now = Instant.mondayAtTen
@@ -77,11 +85,14 @@ package struct BusyHours {
     private var arrivals = 0
     private var waits: [Wait] = []
 
-    package init(seed: UInt64, lines: [Line], crews: [Crew], isExponential: Bool = true, hours: Int = 6) {
+    package init(
+        seed: UInt64, lines: [Line], crews: [Crew], isExponential: Bool = true, hours: Int = 6, peak: Double = 1.15
+    ) {
         self.lines = lines
         self.crews = crews
         self.isExponential = isExponential
         self.hours = hours
+        self.peak = peak
         random = WalkRandom(state: seed)
         desk = LiveDesk(book: Self.book(lines, crews), now: now)
     }
@@ -104,13 +115,18 @@ package struct BusyHours {
         case .renewal(let id): try renew(id)
         case .arrival(let index): try arrive(index)
         case .pickUp(let number, let id):
-            guard case .offered = try desk.decision(on: number).standing else { return }
+            // Whoever was asked may find that the patron has left.
+            guard desk.sessions[number]?.offers.isEmpty == false else { return }
             _ = try desk.perform(.accept(number, by: id))
             if var wait = told.removeValue(forKey: number), let start = createdAt[number] {
                 wait.realSeconds = Int(now.seconds(since: start))
                 waits.append(wait)
             }
             plan(.end(number), afterSeconds: handling(lineOf[number] ?? 0))
+        case .giveUp(let number):
+            guard desk.sessions[number]?.place != nil else { return }
+            told[number] = nil
+            _ = try desk.perform(.end(number, outcome: .abandoned, by: nil))
         case .end(let number): _ = try desk.perform(.end(number, outcome: .answered, by: nil))
         }
     }
@@ -142,8 +158,16 @@ package struct BusyHours {
                 told[decision.number] = Wait(
                     queue: line.queue, likelySeconds: likely, withinSeconds: within, realSeconds: 0)
             }
+            losePatience(decision.number, index)
         }
         plan(.arrival(index), afterSeconds: gap(index))
+    }
+
+    /// Has nine of ten patrons give up at a time, where patrons of the line do.
+    private mutating func losePatience(_ number: Session.Number, _ index: Int) {
+        guard let mean = lines[index].patienceSeconds, random.below(10) > 0 else { return }
+        told[number] = nil
+        plan(.giveUp(number), afterSeconds: spread(Double(mean)))
     }
 
     /// Has those who are asked pick up.
@@ -174,16 +198,17 @@ package struct BusyHours {
 
     // MARK: Chance
 
-    /// Seconds until the next patron of a line comes: in odd hours there is work for 0.8 of the seats, in even for 1.15.
+    /// Seconds until the next patron of a line comes: in odd hours there is work for 0.8 of the seats, in even for the peak.
     private mutating func gap(_ index: Int) -> Double {
         let seats = Double(2 * crews.reduce(0) { $0 + $1.count })
-        let intensity = now.seconds(since: .mondayAtTen) / 3600 % 2 == 0 ? 1.15 : 0.8
+        let intensity = now.seconds(since: .mondayAtTen) / 3600 % 2 == 0 ? peak : 0.8
         let share = lines[index].load / lines.reduce(0) { $0 + $1.load }
         return exponential(mean: Double(lines[index].handleSeconds) / (seats * intensity * share))
     }
 
-    private mutating func handling(_ index: Int) -> Double {
-        let mean = Double(lines[index].handleSeconds)
+    private mutating func handling(_ index: Int) -> Double { spread(Double(lines[index].handleSeconds)) }
+
+    private mutating func spread(_ mean: Double) -> Double {
         guard !isExponential else { return max(1, exponential(mean: mean)) }
         // Sigma 0.8: some take three times as long as most.
         let sigma = 0.8
@@ -261,34 +286,5 @@ package struct Calibration: Sendable, CustomStringConvertible {
         let shares = [likelyShare, withinShare].map { Int(($0 * 100).rounded()) }
         return "\(count) waits, median told \(medianTold) s and waited \(medianWaited) s; "
             + "\(shares[0]) % waited at most the likely time, \(shares[1]) % at most that of nine in ten"
-    }
-}
-
-/// The exponential function and its inverse, without a library of the system's: the same on every machine.
-enum Curve {
-    /// Natural logarithm of a positive number, by the series of the inverse hyperbolic tangent.
-    static func logarithm(_ value: Double) -> Double {
-        let mantissa = value.significand
-        let ratio = (mantissa - 1) / (mantissa + 1)
-        let square = ratio * ratio
-        var (term, sum, divisor) = (ratio, 0.0, 1.0)
-        while term > 1e-17 {
-            sum += term / divisor
-            term *= square
-            divisor += 2
-        }
-        return 2 * sum + Double(value.exponent) * 0.693_147_180_559_945_3
-    }
-
-    /// By its series after halving the exponent often enough.
-    static func exponential(_ exponent: Double) -> Double {
-        let reduced = exponent / 1024
-        var (term, sum, count) = (1.0, 1.0, 1.0)
-        while abs(term) > 1e-18 {
-            term *= reduced / count
-            sum += term
-            count += 1
-        }
-        return (0..<10).reduce(sum) { value, _ in value * value }
     }
 }

@@ -114,11 +114,19 @@ package struct DeskWalk {
         }.joined(separator: "\n")
     }
 
-    /// The changes cannot be stored: what was decided has not happened.
+    /// The changes cannot be stored: what was decided has not happened, nor what was decided upon it meanwhile.
     private mutating func lose() throws {
         story.append((now, nil))
         tally["lost", default: 0] += 1
-        desk.undo(desk.takeChanges())
+        let lost = desk.takeChanges()
+        if random.below(2) == 0 {
+            tally["lost with another behind it", default: 0] += 1
+            now = now.advanced(bySeconds: Int64(random.below(40)))
+            desk.advance(to: now)
+            _ = try? desk.perform(request(), known: past)
+            desk.undo(desk.takeChanges())
+        }
+        desk.undo(lost)
         do { try model.check(desk) } catch { throw told(error) }
         desk.advance(to: now)
     }

@@ -48,6 +48,44 @@ struct StormTests {
         }
     }
 
+    @Test("leaves no promise broken where one node has the desk to itself and decides ahead", arguments: [11, 12])
+    func alone(seed: UInt64) async throws {
+        try await withDesk { desk, _, pool in
+            let told = Told()
+            for id in ["acad01-01", "acad01-02", "pub01-01", "pub01-02"] {
+                _ = try await desk.perform(.present(id, seats: 50))
+            }
+            await rage([desk], seed: seed, clients: 90, steps: 60, told) {
+                await self.killConnections(on: pool, seed: seed)
+            }
+            try await check(told, in: pool)
+        }
+    }
+
+    @Test("leaves no promise broken where the server is killed under one node that decides ahead")
+    func serverDiesUnderOne() async throws {
+        try await withTemporaryCluster(settings: ["synchronous_commit": "on"]) { cluster in
+            let pool = PostgresPool(
+                configuration: try PostgresConfiguration(connectionString: cluster.connectionString()),
+                maximumConnections: 4)
+            try await pool.withConnection { _ = try await SchemaMigrator().migrate($0) }
+            try await pool.importing(.valid())
+            let clock = DeskClock()
+            let told = Told()
+            try await withNode(pool, clock: { clock.now }) { desk in
+                let raging = Task { await self.rage([desk], seed: 13, clients: 90, steps: 60, told, meanwhile: {}) }
+                for _ in 0..<3 {
+                    try await Task.sleep(for: .milliseconds(300))
+                    try await cluster.kill()
+                    try await cluster.start()
+                }
+                await raging.value
+            }
+            try await check(told, in: pool)
+            await pool.close()
+        }
+    }
+
     @Test("leaves no promise broken when the server is killed and nodes vanish")
     func serverDies() async throws {
         try await withTemporaryCluster(settings: ["synchronous_commit": "on"]) { cluster in
@@ -194,18 +232,30 @@ struct StormTests {
         #expect(!learned.isEmpty)
     }
 
-    /// What sessions take, learned from the log alone; both queues are as is standard.
-    private static func paces(after events: [DeskEvent]) -> [Queue.ID: HandlePace] {
+    /// What sessions take, and how long patrons wait, learned from the log alone; both queues are as is standard, and
+    /// all sessions that end are answered.
+    private static func paces(after events: [DeskEvent]) -> [Queue.ID: QueuePace] {
         var heldSince: [Session.Number: Instant] = [:]
-        var paces: [Queue.ID: HandlePace] = [:]
+        var waitsSince: [Session.Number: Instant] = [:]
+        var paces: [Queue.ID: QueuePace] = [:]
         for event in events {
-            guard let number = event.session else { continue }
+            guard let number = event.session, let queue = event.queue else { continue }
+            if case .created = event.kind { waitsSince[number] = event.at }
+            switch event.kind {
+            case .accepted, .ended:
+                if let since = waitsSince.removeValue(forKey: number) {
+                    paces[queue, default: QueuePace()].patience
+                        .learn(Int(event.at.seconds(since: since)), hasLeft: false)
+                }
+            default: break
+            }
             switch event.kind {
             case .accepted: heldSince[number] = event.at
-            case .requeued, .transferred: heldSince[number] = nil
-            case .ended(let outcome):
-                guard let since = heldSince[number], let queue = event.queue, outcome != .spam else { continue }
-                paces[queue, default: HandlePace()].learn(Int(event.at.seconds(since: since)), configured: 600)
+            case .requeued, .transferred: (heldSince[number], waitsSince[number]) = (nil, nil)
+            case .ended:
+                guard let since = heldSince[number] else { continue }
+                paces[queue, default: QueuePace()].handling
+                    .learn(Int(event.at.seconds(since: since)), configured: 600)
             default: break
             }
         }

@@ -32,7 +32,8 @@ struct DeskWalkTests {
             done.formUnion(walk.tally.keys)
         }
         let wanted = [
-            "accept", "decline", "requeue", "transfer", "end", "wrapUp", "leave", "lost", "repeated create",
+            "accept", "decline", "requeue", "transfer", "end", "wrapUp", "leave", "lost",
+            "lost with another behind it", "repeated create",
             "event offer_expired", "event offer_withdrawn", "event silent", "event fallback", "event gone",
             "event lapsed", "event gap_opened", "event gap_closed",
         ]

@@ -59,6 +59,40 @@ struct WaitTests {
         #expect((0.8...0.99).contains(calibration.withinShare), "\(calibration)")
     }
 
+    static let impatientDesks = [
+        Desk(what: "one queue", lines: [.init("ask", patienceSeconds: 300)], crews: [.init(10, ["ask"])]),
+        Desk(
+            what: "two queues, of which one has patrons who give up sooner",
+            lines: [.init("ask", patienceSeconds: 240), .init("academic", patienceSeconds: 900)],
+            crews: [.init(10, ["ask", "academic"])]),
+        Desk(
+            what: "two queues with the same operators, one of which goes first",
+            lines: [.init("ask", patienceSeconds: 400), .init("academic", priority: 5, patienceSeconds: 400)],
+            crews: [.init(10, ["ask", "academic"])]),
+        Desk(
+            what: "neighbours who share a part each",
+            lines: [
+                .init("ask", patienceSeconds: 300), .init("academic", patienceSeconds: 600),
+                .init("spanish", patienceSeconds: 450),
+            ],
+            crews: [.init(4, ["ask", "academic"]), .init(4, ["academic", "spanish"]), .init(4, ["ask"])]),
+    ]
+
+    @Test("is true where patrons give up, too", arguments: impatientDesks, [true, false])
+    func impatient(desk: Desk, isExponential: Bool) throws {
+        var waits: [BusyHours.Wait] = []
+        for seed in 1...24 as ClosedRange<UInt64> {
+            var hours = BusyHours(
+                seed: seed, lines: desk.lines, crews: desk.crews, isExponential: isExponential, peak: 1.6)
+            waits += try hours.run()
+        }
+        let calibration = Calibration(waits)
+        print("impatient, \(desk.what), \(isExponential ? "exponential" : "log-normal"): \(calibration)")
+        #expect(calibration.count > 500)
+        #expect((0.36...0.66).contains(calibration.likelyShare), "\(calibration)")
+        #expect((0.8...0.99).contains(calibration.withinShare), "\(calibration)")
+    }
+
     @Test("comes to be true where sessions take longer than was set")
     func learns() throws {
         let lines = [
@@ -191,7 +225,7 @@ struct HandlePaceTests {
             }
         }
         #expect(again.count == 3)
-        #expect(desk.desk.paces == ["ask": again])
+        #expect(desk.desk.paces["ask"]?.handling == again)
         #expect(desk.desk.handleSeconds(of: "ask") < 600)
     }
 
@@ -204,10 +238,10 @@ struct HandlePaceTests {
         desk.wait(seconds: 90)
         var live = desk.desk
         _ = try live.perform(.end(number, outcome: .answered, by: nil))
-        #expect(live.paces["ask"]?.count == 1)
+        #expect(live.paces["ask"]?.handling.count == 1)
         let lost = live.takeChanges()
         #expect(lost.pacesAfter == live.paces)
         live.undo(lost)
-        #expect(live.paces.isEmpty)
+        #expect(live.paces["ask"]?.handling.count == 0)
     }
 }

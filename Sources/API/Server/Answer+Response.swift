@@ -6,11 +6,37 @@ import PostgresClient
 import Routing
 
 extension Answer {
-    func response(_ context: ConnectionContext) -> Response {
+    /// Its own headers, and those that every answer has.
+    private func allHeaders(_ context: ConnectionContext) -> HTTPFields {
         var headers = headers
         headers[.xContentTypeOptions] = "nosniff"
         if headers[.cacheControl] == nil { headers[.cacheControl] = "no-store" }
         if let id = context.requestID { headers[.requestID] = id }
+        return headers
+    }
+
+    /// The answer in one piece; a stream has none, and comes by ``response(_:)``.
+    func whole(_ context: ConnectionContext) -> (head: HTTPResponse, body: ByteBuffer?) {
+        var headers = allHeaders(context)
+        let body: ByteBuffer?
+        switch content {
+        case .none, .stream: body = nil
+        case .json(let value):
+            headers[.contentType] = headers[.contentType] ?? "application/json"
+            body = ByteBuffer(bytes: value.bytes)
+        case .encodedJSON(let buffer):
+            headers[.contentType] = "application/json"
+            body = buffer
+        case .file(let mediaType, let buffer):
+            headers[.contentType] = mediaType
+            body = buffer
+        }
+        headers[.contentLength] = String(body?.readableBytes ?? 0)
+        return (HTTPResponse(status: status, headerFields: headers), body)
+    }
+
+    func response(_ context: ConnectionContext) -> Response {
+        var headers = allHeaders(context)
         switch content {
         case .none:
             return Response(status: status, headers: headers)
@@ -52,10 +78,9 @@ extension Problem {
         }
     }
 
-    func response(_ context: ConnectionContext, isHead: Bool) -> Response {
+    func answer(_ context: ConnectionContext) -> Answer {
         var answer = Answer(status: status, headers: headers, content: .json(json(requestID: context.requestID)))
         answer.headers[.contentType] = Self.mediaType
-        let response = answer.response(context)
-        return isHead ? response.createHeadResponse() : response
+        return answer
     }
 }

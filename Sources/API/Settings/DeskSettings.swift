@@ -101,7 +101,7 @@ struct DeskSettings: Sendable {
     }
 
     private func learnedPace(of queue: Queue.ID, in session: some PostgresSession) async throws -> HandlePace? {
-        try await DeskRepository(consortium: consortium).paces(in: session)[queue]
+        try await DeskRepository(consortium: consortium).paces(in: session)[queue]?.handling
     }
 
     private func checkEmailQueue(_ routing: QueueRouting, in session: some PostgresSession) async throws {

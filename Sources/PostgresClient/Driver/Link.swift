@@ -109,6 +109,50 @@ final class Link: Sendable {
         }
     }
 
+    /// Operations that were sent together, with the end of their group.
+    struct Group: Sendable {
+        fileprivate let operations: [Operation]
+        fileprivate let end: Operation
+    }
+
+    /// Sends all operations and the end of their group in one go.
+    ///
+    /// - Parameters:
+    ///   - operations: None of them ends a group.
+    ///   - isTransaction: Whether they are part of an open transaction, rather than one of their own.
+    /// - Returns: What ``finish(_:)`` waits for.
+    func startGroup(_ operations: [Operation], isTransaction: Bool) -> Group {
+        let end = Operation(.sync, members: isTransaction ? [] : operations)
+        update { state in
+            for operation in operations { state.submit(operation, waiter: nil) }
+            state.submit(end, waiter: nil)
+            state.requestFlush()
+        }
+        return Group(operations: operations, end: end)
+    }
+
+    /// Waits for the end of a group.
+    ///
+    /// - Returns: What each operation gave, in their order.
+    /// - Throws: Why the first of them failed, or the end; where they are a transaction of their own, nothing of it was
+    ///   kept then.
+    func finish(_ group: Group) async throws -> [Operation.Answer] {
+        let ending: Result<Operation.Answer, any Error> = await withTaskCancellationHandler {
+            do {
+                return .success(try await suspend { $0.whenSettled(group.end, waiter: $1) })
+            } catch {
+                return .failure(error)
+            }
+        } onCancel: {
+            update { state in
+                for operation in group.operations.reversed() { state.cancel(operation) }
+            }
+        }
+        let answers = try update { _ in group.operations.map(\.outcome) }.map { try $0?.get() ?? .done }
+        _ = try ending.get()
+        return answers
+    }
+
     /// Sends all operations before any answer is read, and waits for all answers.
     ///
     /// - Parameter operations: Each ends its own group, so that it stands or falls alone.

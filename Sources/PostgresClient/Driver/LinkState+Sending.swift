@@ -30,8 +30,24 @@ extension LinkState {
         default:
             // A sync: nothing goes before it.
             waiting.popFirst()
+            guard undoIfIncomplete(operation) else { return false }
             endGroup(with: operation)
         }
+        return true
+    }
+
+    /// Has the server take back what a sync would commit, where some of it was never sent.
+    ///
+    /// - Returns: Whether the sync may be sent.
+    private mutating func undoIfIncomplete(_ sync: Operation) -> Bool {
+        guard isGroupOpen, sync.members.contains(where: \.hasFailed) else { return true }
+        let undoing = Operation(.command("ROLLBACK"), endsGroup: false)
+        guard connection.send(command: "ROLLBACK") else {
+            breakDown()
+            settle(sync, .failure(end ?? PostgresError.noResult))
+            return false
+        }
+        expected.append(.answer(undoing))
         return true
     }
 

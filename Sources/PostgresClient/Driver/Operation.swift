@@ -37,6 +37,9 @@ final class Operation: @unchecked Sendable {
     /// Whether the server is to commit what came before, unless a transaction is open, and to answer at once.
     let endsGroup: Bool
 
+    /// Of a sync that ends a transaction of its own: what must not be committed unless all of it was run.
+    let members: [Operation]
+
     var waiter: Waiter<Answer>?
     /// Set once, at the end.
     var outcome: Result<Answer, any Error>?
@@ -58,10 +61,16 @@ final class Operation: @unchecked Sendable {
     /// Whether it must not be run after one that was called for later, so that it cannot be tried again.
     let keepsOrder: Bool
 
-    init(_ kind: Kind, endsGroup: Bool = true, keepsOrder: Bool = false) {
+    init(_ kind: Kind, endsGroup: Bool = true, keepsOrder: Bool = false, members: [Operation] = []) {
         self.kind = kind
         self.endsGroup = endsGroup
+        self.members = members
         self.keepsOrder = keepsOrder
+    }
+
+    /// Whether it is over, and failed.
+    var hasFailed: Bool {
+        if case .failure = outcome { true } else { false }
     }
 
     /// Whether what it gives can be thrown away.

@@ -31,6 +31,25 @@ package struct PostgresPending: Sendable {
     }
 }
 
+/// Statements that were sent together with their commit, of which the answers are still to come.
+package struct PostgresSentGroup: Sendable {
+    fileprivate let link: Link
+    fileprivate let group: Link.Group
+
+    /// The rows of each statement, in their order; waits until all of it is over.
+    ///
+    /// - Throws: ``PostgresError`` of the first statement that failed, or of the commit, or `CancellationError`; nothing
+    ///   was kept then, unless the connection broke.
+    package var rows: [PostgresRows] {
+        get async throws {
+            try await link.finish(group).map { answer in
+                guard case .result(let result) = answer else { throw PostgresError.noResult }
+                return PostgresRows(result)
+            }
+        }
+    }
+}
+
 extension PostgresSession {
     /// Lends a pipeline.
     ///
@@ -91,7 +110,10 @@ extension PostgresSession {
         return outcomes
     }
 
-    /// Sends all statements before the first answer is read; they stand or fall together, as in ``withPipeline(_:)``.
+    /// Sends all statements, and the commit, before the first answer is read; they stand or fall together, as in
+    /// ``withPipeline(_:)``.
+    ///
+    /// One round trip for all of it, where ``withPipeline(_:)`` takes another to commit.
     ///
     /// - Returns: The rows of each, in their order.
     package func queryPipelined(_ queries: [PostgresQuery]) async throws -> [PostgresRows] {
@@ -105,13 +127,23 @@ extension PostgresSession {
     }
 
     private func runTogether(_ queries: [PostgresQuery]) async throws -> [PostgresRows] {
-        try await withPipeline { pipeline in
-            let pending = queries.map { pipeline.query($0) }
-            var all: [PostgresRows] = []
-            all.reserveCapacity(pending.count)
-            for statement in pending { all.append(try await statement.rows) }
-            return all
-        }
+        try Task.checkCancellation()
+        return try await send(queries).rows
+    }
+
+    /// Sends all statements, and the commit, and waits for nothing; they stand or fall together.
+    ///
+    /// What is sent behind them, by this or by anything else, is run when they are over, whether they were kept or not.
+    ///
+    /// - Parameter queries: They are run in this order.
+    /// - Returns: A handle on their rows.
+    /// - Throws: ``PostgresError`` with the code `misuse` if the session is over.
+    package func send(_ queries: [PostgresQuery]) throws(PostgresError) -> PostgresSentGroup {
+        let lease = try lease()
+        if let opening = lease.opening { lease.link.submit(opening) }
+        let operations = queries.map { Operation(.statement($0), endsGroup: false) }
+        return PostgresSentGroup(
+            link: lease.link, group: lease.link.startGroup(operations, isTransaction: lease.isTransaction))
     }
 }
 

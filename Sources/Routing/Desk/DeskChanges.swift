@@ -43,9 +43,9 @@ package struct DeskChanges: Sendable {
     /// Nil if no live gap opened or closed.
     package internal(set) var gapsBefore: Set<LiveGap>?
     package internal(set) var gapsAfter: Set<LiveGap>?
-    /// Nil if nothing was learned of what sessions take.
-    package internal(set) var pacesBefore: [Queue.ID: HandlePace]?
-    package internal(set) var pacesAfter: [Queue.ID: HandlePace]?
+    /// Nil if nothing was learned of sessions and waits.
+    package internal(set) var pacesBefore: [Queue.ID: QueuePace]?
+    package internal(set) var pacesAfter: [Queue.ID: QueuePace]?
 
     /// What the desk had counted before.
     var countedBefore = DeskCount(now: Instant(secondsSince1970: 0), lastEvent: 0, lastSession: 0)

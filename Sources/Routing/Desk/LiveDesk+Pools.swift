@@ -94,7 +94,7 @@ extension LiveDesk {
             return WaitEstimate.Line(
                 priority: book.queues[id]?.queue.priority ?? 1,
                 ahead: entry.map { waiting?.index(of: $0) ?? 0 } ?? waiting?.entries.count ?? 0,
-                handleSeconds: handleSeconds(of: id))
+                handleSeconds: handleSeconds(of: id), leavingPerSecond: paces[id]?.patience.leavingPerSecond ?? 0)
         }
         // At a higher priority all come first, whenever they came.
         for (index, id) in ids.enumerated() where lines[index].priority > lines[target].priority {
@@ -113,12 +113,12 @@ extension LiveDesk {
         return WaitEstimate(lines: lines, pools: waitPools, target: target)
     }
 
-    // MARK: What sessions take
+    // MARK: What is learned
 
     /// What a session of a queue is likely to take, as far as is known.
     package func handleSeconds(of queue: Queue.ID) -> Int {
         let configured = book.queues[queue]?.routing.handleSeconds ?? 600
-        return paces[queue]?.seconds(configured: configured) ?? configured
+        return paces[queue]?.handling.seconds(configured: configured) ?? configured
     }
 
     /// Learns what an operator had of a session that ends; spam says nothing of questions.
@@ -127,6 +127,18 @@ extension LiveDesk {
             let configured = book.queues[session.queue]?.routing.handleSeconds
         else { return }
         if changes.pacesBefore == nil { changes.pacesBefore = paces }
-        paces[session.queue, default: HandlePace()].learn(Int(now.seconds(since: since)), configured: configured)
+        paces[session.queue, default: QueuePace()].handling
+            .learn(Int(now.seconds(since: since)), configured: configured)
+    }
+
+    /// Learns from a wait that is over, be it that an operator has the session or that it ended in line.
+    ///
+    /// Of whoever had an operator before, or was handed on, it is not known how long they think that they have waited.
+    mutating func learnPatience(of session: Session, _ outcome: Outcome? = nil) {
+        guard let place = session.place, !place.isFront, place.since == session.createdAt, outcome != .spam
+        else { return }
+        if changes.pacesBefore == nil { changes.pacesBefore = paces }
+        paces[session.queue, default: QueuePace()].patience
+            .learn(Int(now.seconds(since: place.since)), hasLeft: outcome == .abandoned || outcome == .patronLeft)
     }
 }

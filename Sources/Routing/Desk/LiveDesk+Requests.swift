@@ -109,6 +109,7 @@ extension LiveDesk {
         guard let offer = session.offers.first(where: { $0.seat.operator == id }), let slot = slotNumbers[id] else {
             throw slotNumbers[id] == nil ? .notPresent(id) : .notOffered(number, id)
         }
+        learnPatience(of: session)
         let withdrawn = withdrawOffers(of: number, except: id)
         let now = now
         move(number) { session in
@@ -301,6 +302,7 @@ extension LiveDesk {
         if let left = sessions[number] { leaveLines(left) }
         tell(.ended(outcome), session: number, operator: session.seat?.operator)
         learnPace(of: session, outcome)
+        learnPatience(of: session, outcome)
         if let seat = session.seat { free(seat) }
         sessions[number] = nil
         creations[session.creationKey] = nil

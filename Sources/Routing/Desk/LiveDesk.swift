@@ -27,8 +27,8 @@ package struct LiveDesk: Sendable {
     var pools: [SeatPool] = []
     var poolNumbers: [PoolKey: Int] = [:]
     var freePools: [Int] = []
-    /// What sessions of each queue have taken lately.
-    package internal(set) var paces: [Queue.ID: HandlePace] = [:]
+    /// What was learned of each queue lately.
+    package internal(set) var paces: [Queue.ID: QueuePace] = [:]
     /// Present operators of a queue, those who are away too, for explanations.
     var members: [MemberKey: [Int]] = [:]
 
@@ -58,7 +58,7 @@ package struct LiveDesk: Sendable {
 
     package init(
         book: DeskBook, now: Instant, lastEvent: Int64 = 0, lastSession: Int64 = 0, gaps: Set<LiveGap> = [],
-        paces: [Queue.ID: HandlePace] = [:]
+        paces: [Queue.ID: QueuePace] = [:]
     ) {
         self.book = book
         self.now = now
@@ -130,7 +130,7 @@ package struct LiveDesk: Sendable {
 
     /// Takes over what another process has counted.
     package mutating func load(
-        lastEvent: Int64, lastSession: Int64, now: Instant, gaps: Set<LiveGap>, paces: [Queue.ID: HandlePace]
+        lastEvent: Int64, lastSession: Int64, now: Instant, gaps: Set<LiveGap>, paces: [Queue.ID: QueuePace]
     ) {
         self.lastEvent = lastEvent
         self.lastSession = lastSession

@@ -14,17 +14,24 @@
 /// on queues of the same priority in proportion to what is left of them, until a pool of the session's own queue has
 /// nothing before the session; from then on such pools work on the session itself, which counts as one.
 ///
+/// **Whoever gives up.** Patrons before the session leave at the rate θ of their queue (``Patience``), each for
+/// themselves, so that a line of a that is worked off at d shrinks by d + θa and is empty after ln(1 + θa / d) / θ: the
+/// fluid of a line with impatient customers (O. Garnett, A. Mandelbaum, M. Reiman, "Designing a call center with
+/// impatient customers", Manufacturing & Service Operations Management 4, 2002). The session itself stays: what is told
+/// is the wait of whoever does.
+///
 /// **Whoever goes.** A pool whose shifts end gives nothing from then on: the rates of the fluid fall at that time. If
 /// nobody is left before the session's turn, nothing can be said.
 ///
 /// **The spread.** While a pool works off n sessions and others overtake, the time is a busy period that n sessions
 /// begin: its mean is n / (μ − λ), its variance n (μ + λ) / (μ − λ)³ (A. Cobham, "Priority assignment in waiting line
 /// problems", Operations Research 2, 1954; L. Takács, "Introduction to the theory of queues", 1962). With λ = 0 that is
-/// the Erlang distribution. Variances of the stretches of the fluid are added up, and the quantiles are those of the
+/// the Erlang distribution. Where patrons give up as well, the next in line moves up at μ − λ + Σθa, and each such step
+/// adds less. Variances of the stretches of the fluid are added up, and the quantiles are those of the
 /// gamma distribution with that mean and variance, by E. B. Wilson, M. M. Hilferty, "The distribution of chi-square",
 /// PNAS 17 (1931).
 ///
-/// What it does not know: patrons who will leave the line, operators who will come, or go though their shifts last, and
+/// What it does not know: operators who will come, or go though their shifts last, and
 /// traffic that changes.
 struct WaitEstimate {
     /// A queue, as far as it competes.
@@ -36,6 +43,8 @@ struct WaitEstimate {
         var handleSeconds: Int
         /// Sessions in seats, offered or held.
         var held: Int = 0
+        /// The chance that a patron in line gives up within the next second.
+        var leavingPerSecond = 0.0
     }
 
     /// Operators who answer the same queues, for as long.
@@ -157,25 +166,58 @@ extension WaitEstimate {
                         own.overtaken += flow.overtaken
                     }
                 }
-                let untilEmpty = lines.indices.filter { drains[$0] > 0 }.map { ahead[$0] / drains[$0] }.min()
+                let untilEmpty = lines.indices.filter { drains[$0] > 0 }.map { secondsUntilEmpty($0, drains[$0]) }.min()
                 let untilServed = ready > 0 ? rest / ready : .infinity
                 let untilGone = flows.filter { $0.rate > 0 }.map { $0.end - mean }.min() ?? .infinity
                 let stretch = min(untilEmpty ?? .infinity, untilServed, untilGone)
                 guard stretch.isFinite, own.rate > 0 else { return nil }
                 // Only pools with nothing else to do matter to the session once there are some.
+                let leavingBefore = ready > 0 ? 0 : leaving
+                flow(for: stretch, drains)
                 let pace = ready > 0 ? ready : own.left
-                variance += stretch / pace * (own.rate + own.overtaken) / own.left
+                let steps = Self.integral(of: stretch, from: pace + leavingBefore, to: pace + (ready > 0 ? 0 : leaving))
+                variance += steps * (own.rate + own.overtaken) / own.left
                 guard untilServed > stretch else { return (mean + stretch, variance) }
                 // Not a hair before it, whatever rounding makes of the sum.
                 mean = stretch == untilGone ? flows.filter { $0.rate > 0 }.map(\.end).min() ?? mean : mean + stretch
                 rest -= stretch * ready
-                for line in lines.indices {
-                    // What is emptied is empty, whatever rounding leaves of it.
-                    let left = ahead[line] - stretch * drains[line]
-                    ahead[line] = left < 1e-6 ? 0 : left
-                }
             }
             return (mean, variance)
+        }
+
+        /// Until when a line is worked off at a rate, and left by those who give up.
+        private func secondsUntilEmpty(_ line: Int, _ drain: Double) -> Double {
+            let leaving = lines[line].leavingPerSecond
+            guard leaving > 0 else { return ahead[line] / drain }
+            return Curve.logarithm(1 + leaving * ahead[line] / drain) / leaving
+        }
+
+        /// Takes from the lines what is worked off in a while, and whoever gives up.
+        private mutating func flow(for seconds: Double, _ drains: [Double]) {
+            for line in lines.indices where ahead[line] > 0 {
+                let leaving = lines[line].leavingPerSecond
+                var left = ahead[line] - seconds * drains[line]
+                if leaving > 0 {
+                    let settled = drains[line] / leaving
+                    // Whatever is that small is nothing.
+                    left = (ahead[line] + settled) * Curve.exponential(max(-60, -leaving * seconds)) - settled
+                }
+                // What is emptied is empty, whatever rounding leaves of it.
+                ahead[line] = left < 1e-6 ? 0 : left
+            }
+        }
+
+        /// How many give up in a second, of those before the session whom its own pools would serve.
+        private var leaving: Double {
+            lines.indices.filter { line in ahead[line] > 0 && flows.contains { $0.isOwn && $0.lines.contains(line) } }
+                .reduce(0) { $0 + ahead[$1] * lines[$1].leavingPerSecond }
+        }
+
+        /// The integral of 1 / rate over a time in which the rate goes from one to another as exponentials do.
+        private static func integral(of seconds: Double, from first: Double, to last: Double) -> Double {
+            let ratio = first / last
+            guard ratio > 1.000_001 else { return seconds / first }
+            return seconds * (1 / last - 1 / first) / Curve.logarithm(ratio)
         }
 
         /// Spreads those who are still to come at a higher priority over the pools that answer them.

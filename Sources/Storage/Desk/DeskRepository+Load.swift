@@ -9,7 +9,7 @@ extension DeskRepository {
         package var sessions: [Session.Number: Session] = [:]
         package var operators: [Operator.ID: PresentOperator] = [:]
         package var gaps: Set<LiveGap> = []
-        package var paces: [Queue.ID: HandlePace] = [:]
+        package var paces: [Queue.ID: QueuePace] = [:]
     }
 
     /// Reads the desk, or what was touched of it; all statements must see one state.
@@ -31,9 +31,7 @@ extension DeskRepository {
             SELECT queue_id, operator_id, lower(shift), upper(shift) FROM live_gap
             WHERE consortium_id = \(consortium)
             """,
-            """
-            SELECT queue_id, session_count, mean_milliseconds FROM queue_pace WHERE consortium_id = \(consortium)
-            """,
+            pacesQuery,
         ])
         var stored = Stored()
         for row in answers[0] {
@@ -53,21 +51,25 @@ extension DeskRepository {
         return stored
     }
 
-    /// What sessions take, as far as was learned, of each queue of which anything was.
-    package func paces(in session: some PostgresSession) async throws -> [Queue.ID: HandlePace] {
-        try Self.paces(
-            await session.query(
-                """
-                SELECT queue_id, session_count, mean_milliseconds FROM queue_pace
-                WHERE consortium_id = \(consortium)
-                """))
+    /// What was learned of queues, of each of which anything was.
+    package func paces(in session: some PostgresSession) async throws -> [Queue.ID: QueuePace] {
+        try Self.paces(await session.query(pacesQuery))
     }
 
-    private static func paces(_ rows: PostgresRows) throws -> [Queue.ID: HandlePace] {
-        var paces: [Queue.ID: HandlePace] = [:]
+    private var pacesQuery: PostgresQuery {
+        """
+        SELECT queue_id, session_count, mean_milliseconds, wait_count, mean_wait_milliseconds, left_per_million
+        FROM queue_pace WHERE consortium_id = \(consortium)
+        """
+    }
+
+    private static func paces(_ rows: PostgresRows) throws -> [Queue.ID: QueuePace] {
+        var paces: [Queue.ID: QueuePace] = [:]
         for row in rows {
-            let (queue, count, mean) = try row.decode((Queue.ID, Int, Int).self)
-            paces[queue] = HandlePace(count: count, meanMilliseconds: mean)
+            let (queue, count, mean, waits, wait, left) = try row.decode((Queue.ID, Int, Int, Int, Int, Int).self)
+            paces[queue] = QueuePace(
+                handling: HandlePace(count: count, meanMilliseconds: mean),
+                patience: Patience(count: waits, meanWaitMilliseconds: wait, leftPerMillion: left))
         }
         return paces
     }

@@ -309,11 +309,17 @@ extension DeskRepository {
         guard !learned.isEmpty else { return [] }
         return [
             """
-            INSERT INTO queue_pace (consortium_id, queue_id, session_count, mean_milliseconds)
+            INSERT INTO queue_pace (consortium_id, queue_id, session_count, mean_milliseconds, wait_count,
+                mean_wait_milliseconds, left_per_million)
             SELECT \(consortium), * FROM unnest(\(learned.map(\.key.rawValue)),
-                \(learned.map { Int32($0.value.count) }), \(learned.map { Int64($0.value.meanMilliseconds) }))
+                \(learned.map { Int32($0.value.handling.count) }),
+                \(learned.map { Int64($0.value.handling.meanMilliseconds) }),
+                \(learned.map { Int32($0.value.patience.count) }),
+                \(learned.map { Int64($0.value.patience.meanWaitMilliseconds) }),
+                \(learned.map { Int32($0.value.patience.leftPerMillion) }))
             ON CONFLICT (consortium_id, queue_id) DO UPDATE SET session_count = EXCLUDED.session_count,
-                mean_milliseconds = EXCLUDED.mean_milliseconds
+                mean_milliseconds = EXCLUDED.mean_milliseconds, wait_count = EXCLUDED.wait_count,
+                mean_wait_milliseconds = EXCLUDED.mean_wait_milliseconds, left_per_million = EXCLUDED.left_per_million
             """
         ]
     }

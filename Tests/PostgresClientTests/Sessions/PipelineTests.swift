@@ -61,6 +61,49 @@ struct PipelineTests {
         }
     }
 
+    @Test(
+        "sent with its commit, it is undone where a statement fails, cannot be prepared or cannot be sent",
+        arguments: ["SELECT 1/0", "SELECT nonsense", "SELECT \("nul \0 inside")", .init(unescaped: "SELECT '\0'")]
+            as [PostgresQuery])
+    func failsWithCommit(bad: PostgresQuery) async throws {
+        try await withConnection { connection in
+            try await connection.executeScript("CREATE TABLE t (n int)")
+            for _ in 0..<2 {
+                await #expect(throws: PostgresError.self) {
+                    _ = try await connection.queryPipelined([
+                        "INSERT INTO t VALUES (\(1))", bad, "INSERT INTO t VALUES (\(2))",
+                    ])
+                }
+            }
+            #expect(try await connection.value("SELECT count(*) FROM t") == 0)
+            _ = try await connection.queryPipelined(["INSERT INTO t VALUES (\(1))", "INSERT INTO t VALUES (\(2))"])
+            #expect(try await connection.value("SELECT count(*) FROM t") == 2)
+        }
+    }
+
+    @Test("sent with its commit, it is undone where the task is cancelled meanwhile")
+    func cancelledWithCommit() async throws {
+        try await withPool { pool in
+            try await pool.withConnection { try await $0.executeScript("CREATE TABLE t (n int)") }
+            let task = Task {
+                try await pool.withConnection {
+                    _ = try await $0.queryPipelined([
+                        "INSERT INTO t VALUES (\(1))", "SELECT pg_sleep(\(3600))", "INSERT INTO t VALUES (\(2))",
+                    ])
+                }
+            }
+            let sleeping = PostgresQuery(
+                unescaped: """
+                    SELECT count(*) FROM pg_stat_activity
+                    WHERE datname = current_database() AND query LIKE 'SELECT pg_sleep($%' AND state = 'active'
+                    """)
+            while try await pool.value(sleeping) == 0 {}
+            task.cancel()
+            await #expect(throws: CancellationError.self) { try await task.value }
+            #expect(try await pool.value("SELECT count(*) FROM t") == 0)
+        }
+    }
+
     @Test("if the closure throws, nothing is done")
     func throwing() async throws {
         struct Refusal: Error {}

@@ -1,2 +1,0 @@
--- Nothing: the number is taken elsewhere.
-SELECT 1;
