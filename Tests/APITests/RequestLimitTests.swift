@@ -135,32 +135,6 @@ struct RequestLimitTests {
         }
     }
 
-    @Test("a client that sends no more gets its answers still, and then the end", arguments: [1, 2, 30])
-    func halfClosed(count: Int) async throws {
-        try await withService { service in
-            try await RawConnection.open(service.port) { connection in
-                let request = "GET /v1/sessions/7 HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer \(service.token)\r\n\r\n"
-                try await connection.send(String(repeating: request, count: count))
-                connection.endSending()
-                let answers = await connection.readToEnd()
-                #expect(answers.ranges(of: "HTTP/1.1 ").count == count, "\(answers)")
-            }
-        }
-    }
-
-    @Test("an answer says when it was made, and by what")
-    func dated() async throws {
-        try await withService { service in
-            try await RawConnection.open(service.port) { connection in
-                try await connection.send("GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
-                let answer = await connection.readToEnd()
-                let date = /\r\n[Dd]ate: [A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT\r\n/
-                #expect(try date.firstMatch(in: answer) != nil, "\(answer)")
-                #expect(answer.lowercased().contains("\r\nserver: coverdesk\r\n"), "\(answer)")
-            }
-        }
-    }
-
     @Test("requests sent one behind the other are answered in their order")
     func pipelined() async throws {
         try await withService { service in

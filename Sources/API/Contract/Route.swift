@@ -2,9 +2,8 @@ import HTTPTypes
 
 /// One route: what it takes, what it answers, and the code that does it.
 ///
-/// The routing table, the checks of requests and the OpenAPI document are all made from these. A class, so that finding
-/// one for a request copies a reference and not a dozen members.
-package final class Route: Sendable {
+/// The routing table, the checks of requests and the OpenAPI document are all made from these.
+package struct Route: Sendable {
     /// A parameter of the path, the query or a header.
     package struct Parameter: Sendable {
         package enum Place: String, Sendable { case path, query, header }
@@ -82,8 +81,6 @@ package final class Route: Sendable {
     let body: Schema?
     let outcomes: [Outcome]
     let handle: Handler
-    /// Whether the answer goes on until somebody hangs up.
-    let isStream: Bool
 
     init(
         _ method: HTTPRequest.Method, _ path: String, _ operation: String, tag: String, scope: Scope?, summary: String,
@@ -101,9 +98,6 @@ package final class Route: Sendable {
         self.body = body
         self.outcomes = outcomes
         self.handle = handle
-        isStream = outcomes.contains { outcome in
-            if case .text = outcome.content { true } else { false }
-        }
     }
 
     /// Method and path, `GET /v1/events`.

@@ -3,7 +3,7 @@ import HTTPTypes
 /// Finds the route of a request.
 struct RouteTable: Sendable {
     /// What was found.
-    enum Match: Sendable {
+    enum Match {
         case route(Route, parameters: [String: String])
         /// The path is there, but not with this method.
         case otherMethods([String])
@@ -40,13 +40,10 @@ struct RouteTable: Sendable {
         // By bytes: a path's characters need not be known to find its slashes.
         let segments = path.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
             .map { String(decoding: $0, as: UTF8.self) }
-        var best: (entry: Entry, parameters: [String: String])?
-        for entry in entries[segments.count] ?? [] {
-            guard let parameters = Self.parameters(of: entry, in: segments) else { continue }
-            if let best, best.parameters.count <= parameters.count { continue }
-            best = (entry, parameters)
+        let candidates = (entries[segments.count] ?? []).compactMap { entry in
+            Self.parameters(of: entry, in: segments).map { (entry, $0) }
         }
-        guard let (entry, parameters) = best else { return .nothing }
+        guard let (entry, parameters) = candidates.min(by: { $0.1.count < $1.1.count }) else { return .nothing }
         if let route = entry.routes.first(where: { $0.method == method }) {
             return .route(route, parameters: parameters)
         }
@@ -59,17 +56,25 @@ struct RouteTable: Sendable {
     }
 
     private static func parameters(of entry: Entry, in segments: [String]) -> [String: String]? {
-        // Literals first: most paths are told apart by them, and nothing need be decoded for that.
-        for (expected, found) in zip(entry.segments, segments) {
-            if case .literal(let text) = expected, found != text { return nil }
-        }
         var parameters: [String: String] = [:]
         for (expected, found) in zip(entry.segments, segments) {
-            if case .parameter(let name) = expected {
+            switch expected {
+            case .literal(let text):
+                guard found == text else { return nil }
+            case .parameter(let name):
                 guard !found.isEmpty, let value = PercentEncoding.decoded(found) else { return nil }
                 parameters[name] = value
             }
         }
         return parameters
+    }
+}
+
+extension Route {
+    /// Whether the answer goes on until somebody hangs up.
+    var isStream: Bool {
+        outcomes.contains { outcome in
+            if case .text = outcome.content { true } else { false }
+        }
     }
 }

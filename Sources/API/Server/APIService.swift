@@ -137,16 +137,14 @@ package struct APIService: Sendable {
             httpDecoderConfiguration: .init(
                 maxHeaderFieldSize: limits.headerBytes, maxHeaderListSize: limits.headerBytes,
                 maxHeaderFieldCount: 100))
-        let dispatcher = Dispatcher(routes: routes, tokens: tokens, limits: limits)
         let plain = HTTPServerBuilder { responder in
-            LoopBoundChannel(
-                base: HTTP1Channel(responder: responder, configuration: channel), dispatcher: dispatcher)
+            LoopBoundChannel(base: HTTP1Channel(responder: responder, configuration: channel))
         }
         return Application(
-            responder: dispatcher,
+            responder: Dispatcher(routes: routes, tokens: tokens, limits: limits),
             server: try settings.tls.map { try .tls(plain, tlsConfiguration: $0) } ?? plain,
             configuration: ApplicationConfiguration(
-                address: settings.address.bound, serverName: Dispatcher.serverName, backlog: 1024,
+                address: settings.address.bound, serverName: "coverdesk", backlog: 1024,
                 availableConnectionsDelegate: .maximum(limits.connections, logger: logger)),
             onServerRunning: { channel in await listening(channel.localAddress?.port) }, logger: logger)
     }

@@ -6,37 +6,11 @@ import PostgresClient
 import Routing
 
 extension Answer {
-    /// Its own headers, and those that every answer has.
-    private func allHeaders(_ context: ConnectionContext) -> HTTPFields {
+    func response(_ context: ConnectionContext) -> Response {
         var headers = headers
         headers[.xContentTypeOptions] = "nosniff"
         if headers[.cacheControl] == nil { headers[.cacheControl] = "no-store" }
         if let id = context.requestID { headers[.requestID] = id }
-        return headers
-    }
-
-    /// The answer in one piece; a stream has none, and comes by ``response(_:)``.
-    func whole(_ context: ConnectionContext) -> (head: HTTPResponse, body: ByteBuffer?) {
-        var headers = allHeaders(context)
-        let body: ByteBuffer?
-        switch content {
-        case .none, .stream: body = nil
-        case .json(let value):
-            headers[.contentType] = headers[.contentType] ?? "application/json"
-            body = ByteBuffer(bytes: value.bytes)
-        case .encodedJSON(let buffer):
-            headers[.contentType] = "application/json"
-            body = buffer
-        case .file(let mediaType, let buffer):
-            headers[.contentType] = mediaType
-            body = buffer
-        }
-        headers[.contentLength] = String(body?.readableBytes ?? 0)
-        return (HTTPResponse(status: status, headerFields: headers), body)
-    }
-
-    func response(_ context: ConnectionContext) -> Response {
-        var headers = allHeaders(context)
         switch content {
         case .none:
             return Response(status: status, headers: headers)
@@ -78,9 +52,10 @@ extension Problem {
         }
     }
 
-    func answer(_ context: ConnectionContext) -> Answer {
+    func response(_ context: ConnectionContext, isHead: Bool) -> Response {
         var answer = Answer(status: status, headers: headers, content: .json(json(requestID: context.requestID)))
         answer.headers[.contentType] = Self.mediaType
-        return answer
+        let response = answer.response(context)
+        return isHead ? response.createHeadResponse() : response
     }
 }

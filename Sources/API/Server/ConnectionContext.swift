@@ -9,13 +9,6 @@ package struct ConnectionContext: InitializableFromSource {
         logger = source.logger
     }
 
-    /// Of a request that Hummingbird does not see.
-    init(logger: Logger) {
-        var logger = logger
-        logger[metadataKey: "hb.request.id"] = .stringConvertible(RequestID())
-        self.logger = logger
-    }
-
     /// Names the request in the log and to the client.
     var requestID: String? {
         if case .stringConvertible(let id)? = logger[metadataKey: "hb.request.id"] { return id.description }

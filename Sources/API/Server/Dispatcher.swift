@@ -8,14 +8,10 @@ import PostgresClient
 package struct Dispatcher: HTTPResponder {
     package typealias Context = ConnectionContext
 
-    let table: RouteTable
+    private let table: RouteTable
     private let tokens: TokenBook
     private let limiter = RateLimiter()
     private let limits: ServiceLimits
-    private let date = AnswerDate()
-
-    /// What the service calls itself in `Server`.
-    static let serverName = "coverdesk"
 
     package init(routes: [Route], tokens: TokenBook, limits: ServiceLimits) {
         table = RouteTable(routes)
@@ -24,75 +20,45 @@ package struct Dispatcher: HTTPResponder {
     }
 
     package func respond(to request: Request, context: ConnectionContext) async throws -> Response {
-        let match = table.match(request.method, request.head.target.path)
-        let answer = await answer(request.head, match, context) {
-            do {
-                return try await request.body.collect(upTo: limits.bodyBytes)
-            } catch is NIOTooManyBytesError {
-                throw Problem.contentTooLarge(limit: limits.bodyBytes)
-            }
-        }
-        let response = answer.response(context)
-        return request.method == .head ? response.createHeadResponse() : response
-    }
-
-    /// Answers a request that has come in one piece; its body is as long as the guard lets it be.
-    func answer(to request: WholeRequest, _ logger: Logger) async -> (HTTPResponse, ByteBuffer?) {
-        let context = ConnectionContext(logger: logger)
-        let answer = await answer(request.head, request.match, context) { request.body }
-        var (head, body) = answer.whole(context)
-        head.headerFields[.date] = date.text
-        head.headerFields[.server] = Self.serverName
-        return (head, request.head.method == .head ? nil : body)
-    }
-
-    private func answer(
-        _ head: HTTPRequest, _ match: RouteTable.Match, _ context: ConnectionContext,
-        body: () async throws -> ByteBuffer
-    ) async -> Answer {
         let start = ContinuousClock.now
+        let (response, operation) = await answer(request, context)
+        log(response.status, of: operation, method: request.method, since: start, context)
+        return response
+    }
+
+    private func answer(_ request: Request, _ context: ConnectionContext) async -> (Response, operation: String) {
         var operation = "none"
-        var answer: Answer
         do {
-            switch match {
+            let (path, query) = request.target
+            switch table.match(request.method, path) {
             case .nothing: throw Problem.notFound
             case .otherMethods(let methods): throw Problem.methodNotAllowed(methods)
             case .route(let route, let parameters):
                 operation = route.operation
-                let access = try await admit(head, to: route)
+                let access = try await admit(request, to: route)
                 let exchange = Exchange(
                     access: access, path: try Self.check(parameters, of: route),
-                    query: try QueryReading.read(head.target.query, of: route), headers: head.headerFields,
-                    body: try await Self.members(of: route, in: head, body), logger: context.logger)
-                answer = try await route.handle(exchange)
+                    query: try QueryReading.read(query, of: route), headers: request.headers,
+                    body: try await body(of: request, for: route), logger: context.logger)
+                let response = try await route.handle(exchange).response(context)
+                return (request.method == .head ? response.createHeadResponse() : response, operation)
             }
         } catch {
-            answer = Problem(error, context.logger).answer(context)
+            let problem = Problem(error, context.logger)
+            return (problem.response(context, isHead: request.method == .head), operation)
         }
-        log(answer.status, of: operation, method: head.method, since: start, context)
-        return answer
     }
 
     /// Who asks, if the route asks for that.
-    private func admit(_ head: HTTPRequest, to route: Route) async throws -> TokenAccess? {
+    private func admit(_ request: Request, to route: Route) async throws -> TokenAccess? {
         guard let scope = route.scope else { return nil }
-        guard let header = head.headerFields[.authorization] else { throw Problem.missingToken }
-        let access = try await tokens.access(for: try Self.token(in: header))
+        guard let header = request.headers[.authorization] else { throw Problem.missingToken }
+        let parts = header.split(separator: " ", omittingEmptySubsequences: true)
+        guard parts.count == 2, parts[0].lowercased() == "bearer" else { throw Problem.missingToken }
+        let access = try await tokens.access(for: parts[1])
         try limiter.admit(access)
         guard access.scopes.contains(scope) else { throw Problem.missingScope(scope) }
         return access
-    }
-
-    private static func token(in header: String) throws(Problem) -> Substring {
-        // As nearly every client writes it: one space, and no other.
-        let usual = "Bearer "
-        if header.utf8.starts(with: usual.utf8) {
-            let rest = header.utf8.dropFirst(usual.utf8.count)
-            if !rest.isEmpty, !rest.contains(UInt8(ascii: " ")) { return Substring(rest) }
-        }
-        let parts = header.split(separator: " ", omittingEmptySubsequences: true)
-        guard parts.count == 2, parts[0].lowercased() == "bearer" else { throw Problem.missingToken }
-        return parts[1]
     }
 
     private static func check(_ found: [String: String], of route: Route) throws(Problem) -> [String: String] {
@@ -107,13 +73,15 @@ package struct Dispatcher: HTTPResponder {
         return found
     }
 
-    /// The members of a request's body, as its route wants them.
-    private static func members(
-        of route: Route, in head: HTTPRequest, _ body: () async throws -> ByteBuffer
-    ) async throws -> JSONObject {
+    private func body(of request: Request, for route: Route) async throws -> JSONObject {
         guard let schema = route.body else { return JSONObject() }
-        guard MediaType.isJSON(head.headerFields[.contentType]) else { throw Problem.unsupportedMediaType }
-        let buffer = try await body()
+        guard MediaType.isJSON(request.headers[.contentType]) else { throw Problem.unsupportedMediaType }
+        let buffer: ByteBuffer
+        do {
+            buffer = try await request.body.collect(upTo: limits.bodyBytes)
+        } catch is NIOTooManyBytesError {
+            throw Problem.contentTooLarge(limit: limits.bodyBytes)
+        }
         let value: JSONValue
         do {
             value = try JSONReader.read(buffer.readableBytesView)
@@ -138,6 +106,15 @@ package struct Dispatcher: HTTPResponder {
                 "http.method": "\(method)", "http.operation": "\(operation)", "http.status": "\(status.code)",
                 "http.milliseconds": "\(Int(start.duration(to: .now) / .milliseconds(1)))",
             ])
+    }
+}
+
+extension Request {
+    /// The path and the query as they came, still encoded.
+    fileprivate var target: (path: Substring, query: Substring?) {
+        let target = head.path ?? "/"
+        guard let mark = target.firstIndex(of: "?") else { return (target[...], nil) }
+        return (target[..<mark], target[target.index(after: mark)...])
     }
 }
 

@@ -12,8 +12,7 @@ struct RawConnection: Sendable {
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .connect(host: "127.0.0.1", port: port) { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
-                        wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
+                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
                 }
             }
         var isOver = false
@@ -29,11 +28,6 @@ struct RawConnection: Sendable {
 
     func send(_ text: String) async throws {
         try await outbound.write(ByteBuffer(string: text))
-    }
-
-    /// Says that nothing more will be sent.
-    func endSending() {
-        outbound.finish()
     }
 
     /// Everything that comes until the other side closes.
