@@ -27,8 +27,6 @@ package final class Desk: Sendable {
 
     private struct Inbox {
         var waiting: [PendingRequest] = []
-        /// How many must wait for it to be worth a look.
-        var enough = 1
         var isClosed = false
     }
 
@@ -68,11 +66,11 @@ package final class Desk: Sendable {
 
     private func ask(_ ask: PendingRequest.Ask) async throws -> DeskAnswer {
         try await withCheckedThrowingContinuation { continuation in
-            let (isClosed, isEnough) = inbox.withLock { inbox in
+            let isClosed = inbox.withLock { inbox in
                 if !inbox.isClosed { inbox.waiting.append(PendingRequest(ask: ask, continuation: continuation)) }
-                return (inbox.isClosed, inbox.waiting.count >= inbox.enough)
+                return inbox.isClosed
             }
-            if isClosed { continuation.resume(throwing: CancellationError()) } else if isEnough { waker.yield() }
+            if isClosed { continuation.resume(throwing: CancellationError()) } else { waker.yield() }
         }
     }
 
@@ -137,8 +135,7 @@ package final class Desk: Sendable {
             for await _ in wakes {
                 var requests = takeWaiting()
                 repeat {
-                    let others = await loop.workAhead(on: requests)
-                    if requests.isEmpty || !others.isEmpty { await loop.work(on: others) }
+                    await loop.work(on: requests)
                     requests = takeWaiting()
                 } while !requests.isEmpty && !Task.isCancelled
             }
@@ -159,36 +156,12 @@ package final class Desk: Sendable {
     /// How many requests are decided in one transaction at most.
     private static let batchLimit = 512
 
-    /// Takes requests that wait, if they are as many.
-    func takeWaiting(atLeast count: Int = 1) -> [PendingRequest] {
+    func takeWaiting() -> [PendingRequest] {
         inbox.withLock { inbox in
-            guard inbox.waiting.count >= count else { return [] }
             let taken = Array(inbox.waiting.prefix(Self.batchLimit))
             inbox.waiting.removeFirst(taken.count)
             return taken
         }
-    }
-
-    // MARK: Waking
-
-    func wake() {
-        waker.yield()
-    }
-
-    /// Waits for ``wake()``, or until so many requests wait; now and then it returns without either.
-    func nextWake(afterRequests count: Int) async {
-        let isThere = inbox.withLock { inbox in
-            inbox.enough = count
-            return inbox.waiting.count >= count
-        }
-        guard !isThere else { return }
-        var iterator = wakes.makeAsyncIterator()
-        _ = await iterator.next()
-    }
-
-    /// Has every request wake again.
-    func wakeAlways() {
-        inbox.withLock { $0.enough = 1 }
     }
 
     private func close() {

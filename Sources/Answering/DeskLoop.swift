@@ -12,25 +12,24 @@ import Synchronization
 /// nobody else for some batches works alone, until it meets somebody.
 ///
 /// A large batch that is stored alone does not wait for the disk: the next one is decided and stored meanwhile, and
-/// the senders are told once ``DeskFlusher`` has made sure of the disk. Where many ask, the next one does not wait for the
-/// server either: see ``workAhead(on:)``.
+/// the senders are told once ``DeskFlusher`` has made sure of the disk.
 struct DeskLoop {
-    let desk: Desk
-    var repository: DeskRepository { desk.repository }
-    var pool: PostgresPool { desk.pool }
+    private let desk: Desk
+    private var repository: DeskRepository { desk.repository }
+    private var pool: PostgresPool { desk.pool }
 
     /// The last batch that is in memory; nil if memory is to be read anew.
-    var head: DeskRepository.Head?
+    private var head: DeskRepository.Head?
     /// Batches in a row before which nobody else had stored one.
-    var batchesAlone = 0
+    private var batchesAlone = 0
     private var bookRevision: String?
-    var newBook: DeskBook?
+    private var newBook: DeskBook?
     private var bookReadAt = Instant(secondsSince1970: 0)
-    var bookAskedAt = Instant(secondsSince1970: 0)
+    private var bookAskedAt = Instant(secondsSince1970: 0)
     private var followedAt = Instant(secondsSince1970: 0)
     private var prunedAt = Instant(secondsSince1970: 0)
     /// The last batch that was committed without waiting for the disk.
-    var lastUnflushed: Int64 = 0
+    private var lastUnflushed: Int64 = 0
     /// The batch that is being stored, with the random number that tells it from others.
     private var underWay: (batch: DeskBatch, head: DeskRepository.Head)?
 
@@ -77,11 +76,11 @@ struct DeskLoop {
     /// Whether something is in memory that is not surely on disk.
     private var isFlushDue: Bool { lastUnflushed > desk.flusher.lastFlushed }
 
-    func tell(_ requests: [PendingRequest], _ outcomes: [Result<DeskAnswer, any Error>]) {
+    private func tell(_ requests: [PendingRequest], _ outcomes: [Result<DeskAnswer, any Error>]) {
         for (request, outcome) in zip(requests, outcomes) { request.continuation.resume(with: outcome) }
     }
 
-    func fail(_ requests: [PendingRequest], because error: any Error) {
+    private func fail(_ requests: [PendingRequest], because error: any Error) {
         for request in requests { request.continuation.resume(throwing: error) }
     }
 
@@ -92,7 +91,7 @@ struct DeskLoop {
         for request in requests { await work(on: [request]) }
     }
 
-    mutating func forget() {
+    private mutating func forget() {
         head = nil
         underWay = nil
         batchesAlone = 0
@@ -129,12 +128,10 @@ struct DeskLoop {
 
     /// Reads what is missing in memory, and what has changed in the book.
     private mutating func prepare() async throws {
-        if isBookDue { try await readBook(desk.clock()) }
+        let now = desk.clock()
+        if bookRevision == nil || abs(now.seconds(since: bookAskedAt)) >= 5 { try await readBook(now) }
         if head == nil { try await readAll() }
     }
-
-    /// Whether it is time to look whether the book has changed.
-    var isBookDue: Bool { bookRevision == nil || abs(desk.clock().seconds(since: bookAskedAt)) >= 5 }
 
     private mutating func readBook(_ now: Instant) async throws {
         let books = DeskBookRepository(consortium: desk.consortium)
@@ -237,7 +234,7 @@ struct DeskLoop {
             } catch let error as PostgresError where error.code == .uniqueViolation {
                 // A key was used before: look it up.
                 takeBack()
-            } catch let error as PostgresError where error.isOfOutdatedHead {
+            } catch let error as PostgresError where error.code == .notNullViolation && error.column == "last_batch" {
                 takeBack()
                 throw Outdated()
             }
@@ -245,10 +242,10 @@ struct DeskLoop {
         return try await decideTogether(requests)
     }
 
-    static let batchesBeforeAlone = 3
+    private static let batchesBeforeAlone = 3
 
     /// Whether every session that is named is in memory, so that nothing of the past is needed.
-    func areAllAtTheDesk(_ requests: [PendingRequest]) -> Bool {
+    private func areAllAtTheDesk(_ requests: [PendingRequest]) -> Bool {
         desk.live.withLock { live in
             guard let live else { return false }
             return requests.allSatisfy { request in request.session.map { live.sessions[$0] != nil } ?? true }
@@ -279,7 +276,7 @@ struct DeskLoop {
     }
 
     /// With fewer requests than this nothing is gained by not waiting for the disk.
-    static let fewRequests = 4
+    private static let fewRequests = 4
 
     private mutating func decideTogether(_ requests: [PendingRequest]) async throws -> [Result<DeskAnswer, any Error>] {
         var copy = self
@@ -328,7 +325,7 @@ struct DeskLoop {
             try await session.query(repository.pastQuery(numbers: missing.sorted(), keys: Array(creations))))
     }
 
-    mutating func decideInMemory(
+    private mutating func decideInMemory(
         _ requests: [PendingRequest], _ past: KnownPast, _ used: [RequestKey: DeskRepository.UsedKey],
         upon old: DeskRepository.Head
     ) -> (DeskBatch, DeskRepository.Head) {
@@ -347,16 +344,13 @@ struct DeskLoop {
         }
     }
 
-    mutating func stored(_ new: DeskRepository.Head) {
+    private mutating func stored(_ new: DeskRepository.Head) {
         head = new
         underWay = nil
     }
 }
 
 extension PostgresError {
-    /// Whether a batch was decided upon another head than the database has.
-    var isOfOutdatedHead: Bool { code == .notNullViolation && column == "last_batch" }
-
     /// Whether the connection is gone, or none could be had: the same may work in a moment.
     var endsConnection: Bool {
         isConnectionLoss || code == .commitOutcomeUnknown || code == .poolExhausted
