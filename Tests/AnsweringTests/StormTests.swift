@@ -48,7 +48,7 @@ struct StormTests {
         }
     }
 
-    @Test("leaves no promise broken where one node has the desk to itself and decides ahead", arguments: [11, 12])
+    @Test("leaves no promise broken where one node has the desk to itself", arguments: [11, 12])
     func alone(seed: UInt64) async throws {
         try await withDesk { desk, _, pool in
             let told = Told()
@@ -62,7 +62,7 @@ struct StormTests {
         }
     }
 
-    @Test("leaves no promise broken where the server is killed under one node that decides ahead")
+    @Test("leaves no promise broken where the server is killed under one node")
     func serverDiesUnderOne() async throws {
         try await withTemporaryCluster(settings: ["synchronous_commit": "on"]) { cluster in
             let pool = PostgresPool(
