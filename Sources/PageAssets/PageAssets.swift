@@ -7,12 +7,15 @@ package enum PageAssets {
         "week": text(PackageResources.week_mustache),
         "week-matrix": text(PackageResources.week_matrix_mustache),
         "week-day": text(PackageResources.week_day_mustache),
+        "charts": text(PackageResources.charts_mustache),
+        "chart-sheet": text(PackageResources.chart_sheet_mustache),
     ]
 
     /// What browsers fetch, by file name.
     package static let files: [String: (mediaType: String, bytes: [UInt8])] = [
         "base.css": (css, PackageResources.base_css),
         "week.css": (css, PackageResources.week_css),
+        "charts.css": (css, PackageResources.charts_css),
         "now-line.js": (javaScript, PackageResources.now_line_js),
         "mark.svg": ("image/svg+xml", PackageResources.mark_svg),
     ]

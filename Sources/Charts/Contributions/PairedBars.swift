@@ -21,9 +21,12 @@ package struct PairedBars: Chart {
         package init(id: String, name: String, minutes: Int, partMinutes: Int) {
             self.id = id
             self.name = name
-            self.minutes = minutes
-            self.partMinutes = partMinutes
+            self.minutes = min(max(0, minutes), Self.most)
+            self.partMinutes = min(max(0, partMinutes), Self.most)
         }
+
+        /// What is more counts as this, so that sums always fit.
+        private static let most = 1_000_000_000_000
 
         /// What it gives beyond its part; below nought what is missing.
         var beyond: Int { minutes - partMinutes }
@@ -37,26 +40,30 @@ package struct PairedBars: Chart {
     /// What the longest possible bar stands for: the same in all panels.
     private let scaleMinutes: Int
 
-    /// All rows in their order, so many to a panel; panels stand side by side where there is room.
+    /// One part of all rows in their order, in panels that stand side by side where there is room.
     ///
     /// - Parameters:
     ///   - subject: What is compared.
-    ///   - rows: In any order.
-    ///   - most: Rows of a panel, 1 at least.
-    /// - Returns: At least one panel.
-    package static func panels(_ subject: Subject, rows: [Row], most: Int = 24) -> [PairedBars] {
+    ///   - rows: All, in any order.
+    ///   - part: Which part, from 1.
+    ///   - size: Rows of a part, 1 at least.
+    ///   - most: Panels of a part, 1 at least; fewer where they would have fewer than eight rows.
+    /// - Returns: None where there are not so many parts, but one without rows where there are no rows at all.
+    package static func panels(
+        _ subject: Subject, rows: [Row], part: Int = 1, of size: Int = .max, panels most: Int = 1
+    ) -> [PairedBars] {
         let sorted = rows.sorted { subject.precedes($0, $1) }
         let scale = rows.reduce(0) { max($0, $1.minutes, $1.partMinutes) }
-        let size = max(1, most)
-        guard sorted.count > size else {
-            return [PairedBars(subject: subject, rows: sorted, places: nil, all: sorted.count, scaleMinutes: scale)]
-        }
-        // Panels of one length, so that none ends in a row or two.
-        let count = (sorted.count + size - 1) / size
-        return (0..<count).map { panel in
-            let range = sorted.count * panel / count..<sorted.count * (panel + 1) / count
+        let (first, overflow) = (part - 1).multipliedReportingOverflow(by: max(1, size))
+        guard !overflow, first >= 0, first < max(1, sorted.count) else { return [] }
+        let count = min(sorted.count - first, max(1, size))
+        let panels = max(1, min(max(1, most), count / 8))
+        return (0..<panels).map { panel in
+            // Panels of one length, so that none ends in a row or two.
+            let range = first + count * panel / panels..<first + count * (panel + 1) / panels
             return PairedBars(
-                subject: subject, rows: Array(sorted[range]), places: range.lowerBound + 1...range.upperBound,
+                subject: subject, rows: Array(sorted[range]),
+                places: range.count == sorted.count ? nil : range.lowerBound + 1...range.upperBound,
                 all: sorted.count, scaleMinutes: scale)
         }
     }
@@ -72,20 +79,36 @@ package struct PairedBars: Chart {
 
     package var summary: String {
         guard !rows.isEmpty else { return "There are no libraries." }
-        let (given, part) = (rows.reduce(0) { $0 + $1.minutes }, rows.reduce(0) { $0 + $1.partMinutes })
-        let short = rows.count { $0.beyond < 0 }
-        let libraries = rows.count == 1 ? "library" : "libraries"
-        return "\(Decimal.hours(minutes: given)) hours of \(Decimal.hours(minutes: part)) \(subject.partWord), by "
-            + "\(rows.count) \(libraries); \(short) \(subject.shortWords)."
+        let given = Decimal.hours(minutes: rows.reduce(0) { $0 + $1.minutes })
+        let part = Decimal.hours(minutes: rows.reduce(0) { $0 + $1.partMinutes })
+        let libraries = rows.count == 1 ? "1 library" : "\(rows.count) libraries"
+        switch subject {
+        case .contributions:
+            let short = rows.count { $0.beyond < 0 }
+            return "\(given) hours given of \(part) promised, by \(libraries); \(short) of them below the promise."
+        case .unpopularHours:
+            let over = rows.count { $0.beyond > 0 }
+            return "\(given) hours worked beside a fair share of \(part), by \(libraries); \(over) of them beyond it."
+        }
     }
 
-    package var table: ChartTable {
-        ChartTable(
+    package var table: ChartTable { Self.table(subject, rows: rows) }
+
+    /// Rows in their order; below them the sums of others, if these are not all.
+    package static func table(_ subject: Subject, rows: [Row], sum others: [Row] = []) -> ChartTable {
+        var all = rows.sorted { subject.precedes($0, $1) }
+        if others.count > rows.count {
+            all.append(
+                Row(
+                    id: "", name: "All \(others.count) libraries", minutes: others.reduce(0) { $0 + $1.minutes },
+                    partMinutes: others.reduce(0) { $0 + $1.partMinutes }))
+        }
+        return ChartTable(
             columns: [
-                .text("Library"), .number("Hours"), .number("Hours \(subject.partWord)"), .number("Difference"),
-                .forPrograms("library_id"),
+                .text("Library"), .number("Hours \(subject.givenWord)"), .number("Hours \(subject.partWord)"),
+                .number("Difference"), .forPrograms("library_id"),
             ],
-            rows: rows.map { row in
+            rows: all.map { row in
                 [
                     row.name, Decimal.hours(minutes: row.minutes), Decimal.hours(minutes: row.partMinutes),
                     Decimal.hours(minutes: row.beyond), row.id,
@@ -145,13 +168,6 @@ extension PairedBars.Subject {
         switch self {
         case .contributions: "promised"
         case .unpopularHours: "fair share"
-        }
-    }
-
-    fileprivate var shortWords: String {
-        switch self {
-        case .contributions: "below the promise"
-        case .unpopularHours: "below the fair share"
         }
     }
 

@@ -82,27 +82,31 @@ package struct HeatMap: Chart {
         for (row, hour) in hours.enumerated() {
             let y = Self.top + row * Self.rowHeight
             picture.label(Self.clock(hour), x: Share(percent: 0), y: y + 19, style: "chart-note")
-            for (column, day) in days.enumerated() {
-                draw(day, hour, x: edge(column), width: edge(column + 1) - edge(column), y: y, into: &picture)
+        }
+        for (column, day) in days.enumerated() {
+            let x = Share(column + 1, of: days.count + 1)
+            let width = Share(column + 2, of: days.count + 1) - x
+            // In a picture of its own, in which every cell is as wide as all of it: half the text.
+            picture.element(
+                "svg", ["x": x.description, "width": width.description, "text-anchor": "middle", "overflow": "visible"]
+            ) { picture in
+                for (row, hour) in hours.enumerated() {
+                    draw(day, hour, y: Self.top + row * Self.rowHeight, into: &picture)
+                }
             }
         }
     }
 
-    /// Where a day's column begins: the hours stand in a column of their own in front.
-    private func edge(_ column: Int) -> Share { Share(column + 1, of: days.count + 1) }
-
-    private func draw(_ day: Day, _ hour: Int, x: Share, width: Share, y: Int, into picture: inout Picture) {
-        let middle = x + Share(rawValue: width.rawValue / 2)
-        let high = Self.rowHeight - 2
+    private func draw(_ day: Day, _ hour: Int, y: Int, into picture: inout Picture) {
+        let (left, middle, high) = (Share(percent: 0), Share(percent: 50), Self.rowHeight - 2)
         switch day.cell(hour) {
-        case .closed: picture.rectangle("chart-closed", x: x, width: width, y: y, height: high)
-        case .skipped: picture.label("–", x: middle, y: y + 19, .middle, style: "chart-note")
+        case .closed: picture.rectangle("chart-closed", x: left, width: .whole, y: y, height: high)
+        case .skipped: picture.label("–", x: middle, y: y + 19, style: "chart-note")
         case .open(let staffing):
             let style = "\(staffing.state.style) chart-cell"
-            picture.rectangle(style, x: x, width: width, y: y, height: high, tip: tip(day, hour, staffing))
-            picture.hatch(style, x: x.description, width: width.description, y: y, height: high)
-            picture.label(
-                Self.figure(staffing), x: middle, y: y + 18, .middle, style: "\(staffing.state.style)-text")
+            picture.rectangle(style, x: left, width: .whole, y: y, height: high, tip: tip(day, hour, staffing))
+            picture.hatch(style, x: "", width: "100%", y: y, height: high)
+            picture.label(Self.figure(staffing), x: middle, y: y + 18, style: "\(staffing.state.style)-text")
         }
     }
 

@@ -3,11 +3,11 @@ import Coverage
 /// The shapes that charts are made of: across in shares of the width, down in pixels.
 extension Picture {
     mutating func rectangle(
-        _ style: String, x: Share, width: Share, y: Int, height: Int, tip: String? = nil, rounding: Int = 0
+        _ style: String, x: Share, width: Share, y: Int, height: Int, tip: String? = nil
     ) {
         let attributes: Attributes = [
-            "class": style, "x": x.description, "y": "\(y)", "width": width.description, "height": "\(height)",
-            "rx": "\(rounding)",
+            "class": style, "x": x.rawValue == 0 ? "" : x.description, "y": "\(y)", "width": width.description,
+            "height": "\(height)",
         ]
         guard let tip else { return element("rect", attributes) }
         element("rect", attributes) { $0.element("title", [:], text: tip) }
@@ -27,11 +27,14 @@ extension Picture {
     }
 
     /// Text with its baseline at `y`, moved to the right by `shift` pixels.
-    mutating func label(_ content: String, x: Share, y: Int, _ anchor: Anchor = .start, style: String, shift: Int = 0) {
+    mutating func label(
+        _ content: String, x: Share, y: Int, _ anchor: Anchor = .start, style: String, shift: Int = 0
+    ) {
         element(
             "text",
             [
-                "class": style, "x": x.description, "y": "\(y)", "dx": "\(shift)", "text-anchor": anchor.rawValue,
+                "class": style, "x": x.rawValue == 0 ? "" : x.description, "y": "\(y)",
+                "dx": shift == 0 ? "" : "\(shift)", "text-anchor": anchor == .start ? "" : anchor.rawValue,
             ], text: content)
     }
 
@@ -42,7 +45,9 @@ extension Picture {
         for (number, entry) in entries.enumerated() {
             if number % most == 0 { x = 0 }
             let row = y + number / most * 20
-            element("svg", ["x": "\(x)", "y": "\(row)", "width": "14", "height": "14", "overflow": "visible"]) { picture in
+            element(
+                "svg", ["x": "\(x)", "y": "\(row)", "width": "14", "height": "14", "overflow": "visible"]
+            ) { picture in
                 picture.swatch(entry.style)
                 picture.element("text", ["class": "chart-note", "x": "20", "y": "12"], text: entry.word)
             }
@@ -54,6 +59,8 @@ extension Picture {
     private mutating func swatch(_ style: String) {
         if style.hasSuffix("-line") {
             element("line", ["class": style, "x1": "0", "x2": "14", "y1": "7", "y2": "7"])
+        } else if style.hasSuffix("-mark") {
+            element("path", ["class": style, "d": "M7 7h0"])
         } else {
             element("rect", ["class": style, "width": "14", "height": "14"])
             hatch(style, x: "0", width: "14", y: 0, height: 14)
@@ -85,12 +92,10 @@ extension Picture {
     /// Lays the pattern of a state over a place, if it has one.
     mutating func hatch(_ style: String, x: String, width: String, y: Int, height: Int) {
         let pattern: String
-        if style.hasPrefix(Staffing.State.critical.style) {
-            pattern = "stripes"
-        } else if style.hasPrefix(Staffing.State.thin.style) {
-            pattern = "dots"
-        } else {
-            return
+        switch style {
+        case "\(Staffing.State.critical.style) chart-cell": pattern = "stripes"
+        case "\(Staffing.State.thin.style) chart-cell": pattern = "dots"
+        default: return
         }
         element(
             "rect",

@@ -10,6 +10,7 @@ package struct Picture: Sendable {
         self.name = name
     }
 
+    /// Those without a value are left out.
     typealias Attributes = KeyValuePairs<StaticString, String>
 
     /// Adds an element without content.
@@ -34,7 +35,7 @@ package struct Picture: Sendable {
 
     private mutating func open(_ tag: StaticString, _ attributes: Attributes) {
         text += "<\(tag)"
-        for (key, value) in attributes { text += " \(key)=\"\(Self.escaped(value))\"" }
+        for (key, value) in attributes where !value.isEmpty { text += " \(key)=\"\(Self.escaped(value))\"" }
     }
 
     /// A text as XML may hold it, between tags or quotation marks.

@@ -2,7 +2,7 @@ package import Coverage
 
 /// The service level of one queue day by day, with its aim and how many questions there were.
 ///
-/// A day that reached the aim is a dot, one that did not a diamond; a day without questions interrupts the line.
+/// A day that reached the aim is a dot, one that did not a square; a day without questions interrupts the line.
 package struct ServiceLevelChart: Chart {
     package let queue: Queue
     /// In order; days without a question are among them, with nought of everything.
@@ -42,19 +42,25 @@ package struct ServiceLevelChart: Chart {
 
     // MARK: The table
 
-    package var table: ChartTable {
+    package var table: ChartTable { Self.table(of: [self]) }
+
+    /// Several queues, one below the other.
+    package static func table(of charts: [ServiceLevelChart]) -> ChartTable {
         ChartTable(
             columns: [
-                .text("Day"), .number("Asked"), .number("Answered"), .number("In time"), .number("Gave up"),
-                .number("Of these early"), .number("To email"), .number("Service level, %"), .forPrograms("date"),
-                .forPrograms("queue_id"),
+                .text("Queue"), .text("Day"), .number("Asked"), .number("Answered"), .number("In time"),
+                .number("Gave up"), .number("Of these early"), .number("To email"), .number("Service level, %"),
+                .number("Aim, %"), .forPrograms("date"), .forPrograms("queue_id"),
             ],
-            rows: days.map { day in
-                let counts = [day.came, day.answered, day.answeredInTime, day.gaveUp, day.gaveUpEarly, day.toEmail]
-                let level = day.levelPerMille.map { Decimal.text(thousandths: $0 * 100) } ?? ""
-                return [ClockWords.day(day.date)] + counts.map { "\($0)" }
-                    + [level, day.date.description, queue.id.rawValue]
-            })
+            rows: charts.flatMap { chart in chart.days.map(chart.row) })
+    }
+
+    private func row(_ day: ServiceDay) -> [String] {
+        let counts = [day.came, day.answered, day.answeredInTime, day.gaveUp, day.gaveUpEarly, day.toEmail]
+        let level = day.levelPerMille.map { Decimal.text(thousandths: $0 * 100) } ?? ""
+        return [queue.name, ClockWords.day(day.date)] + counts.map { "\($0)" }
+            + [level, Decimal.text(thousandths: queue.answerShare.rawValue * 100)]
+            + [day.date.description, queue.id.rawValue]
     }
 
     // MARK: The picture
@@ -68,73 +74,85 @@ package struct ServiceLevelChart: Chart {
 
     package func draw(into picture: inout Picture) {
         picture.label("Aim: \(aim)", x: Share(percent: 0), y: 14, style: "chart-note")
-        picture.legend([("chart-reached", "reached"), ("chart-missed", "missed"), ("chart-volume", "questions")], y: 24)
+        picture.legend(
+            [("chart-reached-mark", "reached"), ("chart-missed-mark", "missed"), ("chart-volume", "questions")], y: 24)
         for percent in [0, 50, 100] {
             let y = Self.height(of: percent * 10)
             picture.line("chart-grid-line", from: (Self.margin, y), to: (.whole, y))
             picture.label("\(percent)", x: Share(percent: 0), y: y + 4, style: "chart-note")
         }
-        drawVolume(into: &picture)
         let y = Self.height(of: aimPerMille)
         picture.line("chart-aim-line", from: (Self.margin, y), to: (.whole, y))
-        drawLevels(into: &picture)
+        guard !days.isEmpty else { return }
+        drawDays(into: &picture)
+        drawLabels(into: &picture)
         drawDates(into: &picture)
     }
 
     private static func height(of perMille: Int) -> Int { plot.upperBound - plot.count * perMille / 1000 }
 
-    /// A place in the days, of so many twentieths of a day.
-    private func place(_ twentieths: Int) -> Share {
-        let share = Share(twentieths, of: 20 * days.count)
-        return Self.margin + Share(rawValue: share.rawValue * (Share.whole - Self.margin).rawValue / Share.whole.rawValue)
+    private func middle(_ day: Int) -> Share {
+        let share = Share(2 * day + 1, of: 2 * days.count)
+        let width = Share.whole - Self.margin
+        return Self.margin + Share(rawValue: share.rawValue * width.rawValue / Share.whole.rawValue)
     }
 
-    private func middle(_ day: Int) -> Share { place(20 * day + 10) }
-
-    private func drawVolume(into picture: inout Picture) {
-        let most = days.reduce(0) { max($0, $1.came) }
-        for (number, day) in days.enumerated() where day.came > 0 {
-            let high = max(1, Int((Double(day.came) / Double(most) * Double(Self.volume.count)).rounded()))
-            let start = place(20 * number + 4)
-            picture.rectangle(
-                "chart-volume", x: start, width: place(20 * number + 16) - start, y: Self.volume.upperBound - high,
-                height: high)
-        }
-    }
-
-    private func drawLevels(into picture: inout Picture) {
+    /// Levels, marks and how many questions there were: each one path over all days, a day being ten units wide.
+    private func drawDays(into picture: inout Picture) {
         let levels = days.map(\.levelPerMille)
-        for (day, pair) in zip(levels, levels.dropFirst()).enumerated() {
-            guard let left = pair.0, let right = pair.1 else { continue }
-            picture.line(
-                "chart-level-line", from: (middle(day), Self.height(of: left)),
-                to: (middle(day + 1), Self.height(of: right)))
-        }
+        var line = ""
+        var marks: [Bool: String] = [:]
         for (day, level) in levels.enumerated() {
-            if let level { drawMark(level, x: middle(day), into: &picture) }
+            guard let level else { continue }
+            let place = "\(day * 10 + 5) \(Self.plot.count - Self.plot.count * level / 1000)"
+            line += (day > 0 && levels[day - 1] != nil ? "L" : "M") + place
+            marks[level >= aimPerMille, default: ""] += "M\(place)h0"
         }
+        var paths = [(style: "chart-level-line", outline: line)]
+        for isReached in [true, false] {
+            paths.append((isReached ? "chart-reached-mark" : "chart-missed-mark", marks[isReached] ?? ""))
+        }
+        draw(paths, in: Self.plot, into: &picture)
+        draw([("chart-volume", volumes)], in: Self.volume, into: &picture)
+    }
+
+    private func draw(
+        _ paths: [(style: String, outline: String)], in rows: Range<Int>, into picture: inout Picture
+    ) {
+        picture.element(
+            "svg",
+            [
+                "x": Self.margin.description, "y": "\(rows.lowerBound)",
+                "width": (Share.whole - Self.margin).description, "height": "\(rows.count)",
+                "viewBox": "0 0 \(days.count * 10) \(rows.count)",
+                "preserveAspectRatio": "none", "overflow": "visible",
+            ]
+        ) { picture in
+            for path in paths where !path.outline.isEmpty {
+                picture.element(
+                    "path", ["class": path.style, "vector-effect": "non-scaling-stroke", "d": path.outline])
+            }
+        }
+    }
+
+    private var volumes: String {
+        let most = days.reduce(0) { max($0, $1.came) }
+        var bars = ""
+        for (day, figures) in days.enumerated() where figures.came > 0 {
+            let bottom = Self.volume.count
+            let high = max(1, Int((Double(figures.came) / Double(most) * Double(bottom)).rounded()))
+            bars += "M\(day * 10 + 2) \(bottom)V\(bottom - high)h6V\(bottom)Z"
+        }
+        return bars
+    }
+
+    private func drawLabels(into picture: inout Picture) {
+        let levels = days.map(\.levelPerMille)
         let isShort = days.count <= 8
         for day in labelledDays(levels) {
             guard let level = levels[day] else { continue }
             let y = isShort ? Self.plot.upperBound + 20 : Self.height(of: level) + (level > 250 ? 20 : -10)
             picture.label("\(level / 10)", x: middle(day), y: y, .middle, style: "chart-scale chart-name")
-        }
-    }
-
-    private func drawMark(_ level: Int, x: Share, into picture: inout Picture) {
-        let isReached = level >= aimPerMille
-        picture.element(
-            "svg",
-            [
-                "x": x.description, "y": "\(Self.height(of: level))", "width": "1", "height": "1", "overflow": "visible",
-            ]
-        ) { picture in
-            picture.element(
-                "path",
-                [
-                    "class": isReached ? "chart-reached" : "chart-missed",
-                    "d": isReached ? "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0Z" : "M0 -6L6 0L0 6L-6 0Z",
-                ])
         }
     }
 

@@ -1,10 +1,10 @@
 import Coverage
 
 extension StaffingChart {
-    private static let plot = 52..<252
-    private static let strip = 258..<270
+    private static let plot = 64..<264
+    private static let strip = 270..<282
 
-    package var height: Int { 306 }
+    package var height: Int { 318 }
 
     package func draw(into picture: inout Picture) {
         var key = [
@@ -97,20 +97,19 @@ extension StaffingChart {
             let x = Share(day.slots.lowerBound, of: slots.count)
             let isFirst = number == 0 || day.date.components.day == 1
             let date = isFirst ? ClockWords.dayOfMonth(day.date) : "\(day.date.components.day)"
-            picture.line("chart-day-line", from: (x, Self.plot.lowerBound), to: (x, 300))
-            picture.label(day.date.weekday.abbreviation, x: x, y: 286, style: "chart-name", shift: 4)
-            picture.label(date, x: x, y: 301, style: "chart-note", shift: 4)
+            picture.line("chart-day-line", from: (x, Self.plot.lowerBound), to: (x, 312))
+            picture.label(day.date.weekday.abbreviation, x: x, y: 298, style: "chart-name", shift: 4)
+            picture.label(date, x: x, y: 313, style: "chart-note", shift: 4)
         }
     }
 
     private func drawHours(into picture: inout Picture) {
         let words = ClockWords(zone: zone)
-        for slot in slots.indices {
-            guard zone.civil(at: instant(slot)).secondOfDay % 10_800 == 0 else { continue }
+        for slot in slots.indices where zone.civil(at: instant(slot)).secondOfDay % 10_800 == 0 {
             let x = Share(slot, of: slots.count)
-            picture.line("chart-day-line", from: (x, Self.plot.lowerBound), to: (x, 276))
+            picture.line("chart-day-line", from: (x, Self.plot.lowerBound), to: (x, 288))
             // Hours alone: a telephone has no room for eight times with their minutes.
-            picture.label("\(words.time(instant(slot)).prefix(2))", x: x, y: 288, style: "chart-note", shift: 3)
+            picture.label("\(words.time(instant(slot)).prefix(2))", x: x, y: 300, style: "chart-note", shift: 3)
         }
     }
 }

@@ -28,7 +28,8 @@ package struct StaffingChart: Chart {
     package let ownName: String?
 
     package init(
-        subject: String, slots: [Slot], from start: Instant, slotMinutes: Int, zone: TimeZoneRules, ownName: String? = nil
+        subject: String, slots: [Slot], from start: Instant, slotMinutes: Int, zone: TimeZoneRules,
+        ownName: String? = nil
     ) {
         self.subject = subject
         self.slots = slots
@@ -47,8 +48,8 @@ package struct StaffingChart: Chart {
         let (critical, thin) = (states.count { $0 == .critical }, states.count { $0 == .thin })
         let most = open.reduce(0) { max($0, $1.target) }
         guard critical + thin > 0 else { return "Everything is covered. At most \(most) are wanted at once." }
-        return "\(hours(critical)) hours are below the minimum and \(hours(thin)) below the target, of \(hours(open.count))"
-            + " open ones. At most \(most) are wanted at once."
+        return "Of \(hours(open.count)) open hours, \(hours(critical)) are below the minimum and \(hours(thin)) below "
+            + "the target. At most \(most) are wanted at once."
     }
 
     private func hours(_ slots: Int) -> String { Decimal.hours(minutes: slots * slotMinutes) }

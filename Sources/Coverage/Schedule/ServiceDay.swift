@@ -33,7 +33,8 @@ package struct ServiceDay: Hashable, Sendable {
     /// The service level in per mille: answered in time, of those who were answered or gave up later than that; nil where
     /// there are none.
     package var levelPerMille: Int? {
-        let counted = answered + gaveUp - gaveUpEarly
-        return counted > 0 ? min(1000, max(0, answeredInTime) * 1000 / counted) : nil
+        let counted = Double(answered) + Double(gaveUp) - Double(gaveUpEarly)
+        guard counted > 0 else { return nil }
+        return Int((min(Double(max(0, answeredInTime)), counted) * 1000 / counted).rounded(.down))
     }
 }

@@ -9,6 +9,7 @@ enum Navigation {
     }
 
     private static let entries: [(section: Page.Section, address: String, text: String)] = [
-        (.week, "/week", "Week")
+        (.week, "/week", "Week"),
+        (.charts, "/charts", "Charts"),
     ]
 }

@@ -1,3 +1,4 @@
+import Answering
 package import Coverage
 import HTTPTypes
 package import Hummingbird
@@ -21,6 +22,10 @@ package struct PageSite: Sendable {
         assets.addRoutes(to: router)
         router.get("/") { _, _ in Response.redirect(to: "/week", type: .normal) }
         WeekPages(boards: boards, renderer: renderer, now: now).addRoutes(to: router)
+        ChartPages(
+            boards: boards, levels: ServiceLevels(consortium: consortium, pool: pool, now: now), renderer: renderer,
+            now: now
+        ).addRoutes(to: router)
         responder = router.buildResponder()
     }
 
