@@ -35,7 +35,6 @@ extension Chart {
         ) { picture in
             picture.element("title", ["id": "\(picture.name)-title"], text: title)
             picture.element("desc", ["id": "\(picture.name)-summary"], text: summary)
-            picture.drawPatterns()
             draw(into: &picture)
         }
         return picture.text

@@ -46,6 +46,16 @@ struct ChartPagesTests {
         }
     }
 
+    @Test("where there is no other week and no version was asked for, nothing leads there")
+    func nothingElse() async throws {
+        try await withPages { pages in
+            let page = try await pages.ask("/charts").text
+            #expect(!page.contains("rel=\"prev\"") && !page.contains("rel=\"next\""))
+            #expect(!page.contains("name=\"plan\""))
+            #expect(try await pages.ask("/charts?plan=1").text.contains("name=\"plan\" value=\"1\""))
+        }
+    }
+
     @Test(
         "each chart has a page with its table, and a file",
         arguments: ["coverage", "staffing", "contributions", "unpopular-hours", "service-level"])
@@ -93,7 +103,10 @@ struct ChartPagesTests {
             ("/charts?date=2031-01-01", 404), ("/charts?plan=7", 404), ("/charts/contributions?part=9", 404),
         ])
     func wrong(path: String, status: Int) async throws {
-        try await withPages { pages in #expect(try await pages.ask(path).status.code == status) }
+        try await withPages { pages in
+            let answer = try await pages.ask(path)
+            #expect(answer.status.code == status)
+        }
     }
 
     @Test("a library sees its own figures and those of all together, and no other library's")

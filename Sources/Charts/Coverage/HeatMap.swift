@@ -64,6 +64,7 @@ package struct HeatMap: Chart {
     package var height: Int { Self.top + max(1, hours.count) * Self.rowHeight + 4 }
 
     package func draw(into picture: inout Picture) {
+        picture.drawPatterns()
         let states: [Staffing.State] = [.covered, .thin, .critical, .over]
         picture.legend(states.map { ("\($0.style) chart-cell", $0.shortWord) }, y: 2)
         for (column, day) in days.enumerated() {

@@ -65,12 +65,12 @@ package struct ServiceLevelChart: Chart {
 
     // MARK: The picture
 
-    private static let plot = 54..<154
-    private static let volume = 184..<212
+    private static let plot = 62..<162
+    private static let volume = 192..<220
     /// Where the days begin: the scale stands before them.
     private static let margin = Share(percent: 12)
 
-    package var height: Int { 250 }
+    package var height: Int { 258 }
 
     package func draw(into picture: inout Picture) {
         picture.label("Aim: \(aim)", x: Share(percent: 0), y: 14, style: "chart-note")
@@ -151,7 +151,7 @@ package struct ServiceLevelChart: Chart {
         let isShort = days.count <= 8
         for day in labelledDays(levels) {
             guard let level = levels[day] else { continue }
-            let y = isShort ? Self.plot.upperBound + 20 : Self.height(of: level) + (level > 250 ? 20 : -10)
+            let y = isShort ? Self.plot.upperBound + 20 : Self.height(of: level) + (level > 500 ? -10 : 20)
             picture.label("\(level / 10)", x: middle(day), y: y, .middle, style: "chart-scale chart-name")
         }
     }
@@ -160,8 +160,10 @@ package struct ServiceLevelChart: Chart {
     private func labelledDays(_ levels: [Int?]) -> [Int] {
         let known = levels.indices.filter { levels[$0] != nil }
         guard days.count > 8 else { return known }
-        let worst = known.min { (levels[$0] ?? 0, $0) < (levels[$1] ?? 0, $1) }
-        return Set([worst, known.last].compactMap { $0 }).sorted()
+        guard let last = known.last, let worst = known.min(by: { (levels[$0] ?? 0, $0) < (levels[$1] ?? 0, $1) })
+        else { return [] }
+        // Side by side there is no room for both.
+        return last - worst > 2 ? [worst, last] : [worst]
     }
 
     /// Every day of a week; of more, the Mondays.
@@ -170,8 +172,8 @@ package struct ServiceLevelChart: Chart {
         for (number, day) in days.enumerated() where isShort || day.date.weekday == .monday {
             let x = middle(number)
             let text = isShort ? day.date.weekday.abbreviation : ClockWords.dayOfMonth(day.date)
-            picture.label(text, x: x, y: 228, .middle, style: "chart-note")
-            if isShort { picture.label("\(day.date.components.day)", x: x, y: 244, .middle, style: "chart-note") }
+            picture.label(text, x: x, y: 236, .middle, style: "chart-note")
+            if isShort { picture.label("\(day.date.components.day)", x: x, y: 252, .middle, style: "chart-note") }
         }
     }
 }

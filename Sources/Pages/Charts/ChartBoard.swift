@@ -80,7 +80,7 @@ package struct ChartBoard {
             from: problem.calendar.start(of: slots.lowerBound), slotMinutes: problem.calendar.slotMinutes,
             zone: problem.zone, ownName: library.map { problem.libraries[$0].name })
         var sheet = ChartSheet(kind: .staffing, panels: [chart], captions: [""], table: chart.table)
-        if let library { sheet.note = "Darkest, and called ours, is what \(problem.libraries[library].name) gives." }
+        if let library { sheet.note = "What \(problem.libraries[library].name) gives is called ours." }
         return sheet
     }
 
@@ -120,7 +120,8 @@ package struct ChartBoard {
             ? [] : PairedBars.panels(subject, rows: shown, part: part, of: size, panels: 3)
         var sheet = ChartSheet(
             kind: kind, panels: panels, captions: panels.map(\.caption),
-            table: PairedBars.table(subject, rows: shown, sum: rows))
+            table: PairedBars.table(subject, rows: shown, sum: rows),
+            drawnTable: PairedBars.table(subject, rows: panels.flatMap(\.rows), sum: rows))
         if chosen != nil { sheet.note = "All libraries together: \(all.first?.summary ?? "")" }
         return sheet
     }

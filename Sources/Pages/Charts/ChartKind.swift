@@ -45,6 +45,11 @@ package struct ChartSheet {
     let captions: [String]
     /// Of all rows, those not drawn included.
     package let table: ChartTable
+    /// What of it belongs to what is drawn; nil is all.
+    var drawnTable: ChartTable?
     /// What else is to be said, in sentences.
     package var note = ""
+
+    /// What a page shows of the table.
+    var shownTable: ChartTable { drawnTable ?? table }
 }

@@ -16,13 +16,16 @@ struct ChartView {
     var page: Page {
         let week = DayText.span(monday, monday.advanced(byDays: 6))
         let title = isWhole ? sheets.first?.kind.title ?? "Charts" : "Charts"
+        var values: [String: Any] = [
+            "heading": title, "week": week, "isWhole": isWhole, "overview": whole(nil).address(),
+            "filters": filters, "sheets": sheets.map(values),
+        ]
+        // Left out where there is none: a nil that is Any counts as something in a template.
+        values["earlier"] = neighbor(-7)
+        values["later"] = neighbor(7)
         return Page(
-            template: "charts", title: "\(title), \(week)", section: .charts,
-            values: [
-                "heading": title, "week": week, "isWhole": isWhole, "overview": whole(nil).address(),
-                "earlier": neighbor(-7) as Any, "later": neighbor(7) as Any, "filters": filters,
-                "sheets": sheets.map(values),
-            ], stylesheets: ["charts.css"])
+            template: "charts", title: "\(title), \(week)", section: .charts, values: values,
+            stylesheets: ["charts.css"])
     }
 
     private var kind: ChartKind? { isWhole ? sheets.first?.kind : nil }
@@ -52,16 +55,26 @@ struct ChartView {
             $0.week.library = nil
         }
         let libraries = problem.libraries.filter { board.ownLibrary == nil || $0.id == board.ownLibrary }
-        return [
+        var values: [String: Any] = [
             "action": whole(nil).with { $0.week = WeekSelection() }.address(of: kind),
-            "date": board.date.description, "plan": selection.week.plan.map { "\($0)" } as Any,
+            "date": board.date.description,
             "isDay": selection.isDay && kind == .staffing,
             "queues": problem.queues.map { Self.option($0.id.rawValue, $0.name, selection.week.queue?.rawValue) },
-            "libraries": libraries.map { Self.option($0.id.rawValue, $0.name, selection.week.library?.rawValue) },
             "isFiltered": selection.week.queue != nil || selection.week.library != nil,
             "all": all.address(of: kind),
         ]
+        values["plan"] = selection.week.plan
+        if libraries.count <= Self.mostChoices {
+            let options = libraries.map { Self.option($0.id.rawValue, $0.name, selection.week.library?.rawValue) }
+            values["libraries"] = ["options": options]
+        } else {
+            values["libraryField"] = ["value": selection.week.library?.rawValue ?? ""]
+        }
+        return values
     }
+
+    /// The most libraries that can be chosen from a list; with more, it would be longer than all else on the page.
+    private static let mostChoices = 200
 
     private static func option(_ id: String, _ name: String, _ chosen: String?) -> [String: Any] {
         ["id": id, "name": name, "isChosen": id == chosen]
@@ -84,7 +97,7 @@ struct ChartView {
         if !sheet.note.isEmpty { values["remark"] = sheet.note }
         if sheet.kind == .staffing { values["days"] = ["links": dayLinks] }
         guard isWhole else { return values }
-        values["table"] = Self.table(sheet.table.shown)
+        values["table"] = Self.table(sheet.shownTable.shown)
         if sheet.kind == .contributions || sheet.kind == .unpopularHours, board.parts > 1 {
             values["parts"] = ["links": partLinks(of: sheet.kind)]
         }

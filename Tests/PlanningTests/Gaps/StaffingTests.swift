@@ -66,8 +66,8 @@ struct StaffingTests {
                 #expect(line.library == fair.library)
                 #expect(line.minutes == fair.minutes)
                 #expect(line.unpopularMinutes == fair.unpopularMinutes)
-                #expect(abs(Double(line.promisedMinutes) - fair.shareMinutes) <= 0.5)
-                #expect(abs(Double(line.unpopularShareMinutes) - fair.unpopularShareMinutes) <= 0.5)
+                #expect(abs(Double(line.promisedMinutes) - fair.shareMinutes) <= 0.5 + 1e-6)
+                #expect(abs(Double(line.unpopularShareMinutes) - fair.unpopularShareMinutes) <= 0.5 + 1e-6)
             }
         }
     }
