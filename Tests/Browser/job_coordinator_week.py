@@ -90,6 +90,18 @@ def filter_by_keyboard(trial):
     assert week.queues() == everything
 
 
+@check("The Tab key leads through all of the page and out again")
+def tab_through(trial):
+    page = WeekPage(trial.visitor(ROLE)).open(TODAY).page
+    count = page.evaluate("""() => [...document.querySelectorAll("a[href], button, select, input, [tabindex='0']")]
+        .filter((one) => one.tabIndex >= 0 && one.checkVisibility() && one.type !== "hidden").length""")
+    passed = set()
+    for _ in range(count):
+        page.keyboard.press("Tab")
+        passed.add(page.evaluate("[...document.querySelectorAll('*')].indexOf(document.activeElement)"))
+    assert len(passed) == count, f"{len(passed)} of {count} were reached"
+
+
 @check("A library that is chosen is shown with its own people alone")
 def filter_by_library(trial):
     week = WeekPage(trial.visitor(ROLE)).open(TODAY)

@@ -39,6 +39,13 @@
         if (document.compatMode !== "CSS1Compat") faults.push("the page has no doctype");
     };
 
+    // With its styles, scripts and pictures, whether or not the browser had them already; as sent.
+    const weight = () => {
+        const entries = [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")];
+        const bytes = entries.reduce((sum, entry) => sum + entry.encodedBodySize, 0);
+        if (bytes > options.mostBytes) faults.push(`the page weighs more than ${options.mostBytes} bytes — ${bytes}`);
+    };
+
     // A page may not be wider than the screen; what must be, scrolls inside a region that says so.
     const width = () => {
         const root = document.documentElement;
@@ -137,6 +144,7 @@
         return faults.map((fault) => `at ${options.width} pixels, ${fault}`);
     }
     frame();
+    weight();
     width();
     legible(texts());
     leaks(texts());

@@ -13,6 +13,7 @@ AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 GRAVE = ("serious", "critical")
 SMALLEST_TEXT = 11
 NARROWEST = 320
+MOST_BYTES = 150_000
 HEADERS = {
     "content-security-policy": re.compile(r"^(?=.*default-src 'none')(?!.*unsafe-)(?!.*\*).*frame-ancestors 'none'"),
     "x-content-type-options": re.compile("^nosniff$"),
@@ -29,20 +30,34 @@ class PageRules:
         self.name = name
 
     def faults(self):
-        """Lines of what is wrong; the page is left as it was found, with nothing focused."""
-        self.trial.picture(self.page, f"{self.name}-{self.screen.name}")
+        """Lines of what is wrong; the page is left as it was found, with nothing focused.
+
+        What takes long is tried where there are parts that no page before had: shifts of other people are made alike.
+        """
         self.trial.validator.add(self.name, self.visitor.html())
         found = self._headers() + self._page_rules(self.screen.width)
-        found += self._axe({"runOnly": {"type": "tag", "values": AXE_TAGS}})
-        if self.screen.is_phone:
-            found += self._narrowest()
-        else:
-            found += self._dark() + self._skip_link() + self.page.evaluate(FOCUS_RULES) + self._without_javascript()
+        if self._has_new_parts():
+            self.trial.picture(self.page, f"{self.name}-{self.screen.name}")
+            found += self._axe({"runOnly": {"type": "tag", "values": AXE_TAGS}})
+            found += self._narrowest() if self.screen.is_phone else self._with_keyboard_and_otherwise()
         return found + self.visitor.take_misdeeds()
+
+    def _has_new_parts(self):
+        known = self.trial.known_parts.setdefault(self.screen, set())
+        parts = set(self.page.evaluate("""() => [...document.body.querySelectorAll("*")].map((element) => {
+            const kind = (one) => [one.localName, one.getAttribute("class"), one.getAttribute("role"), one.type].join();
+            return kind(element.parentElement) + ">" + kind(element) })"""))
+        has_new = not parts <= known
+        known |= parts
+        return has_new
+
+    def _with_keyboard_and_otherwise(self):
+        return self._dark() + self._skip_link() + self.page.evaluate(FOCUS_RULES) + self._without_javascript()
 
     def _page_rules(self, width, **options):
         return self.page.evaluate(PAGE_RULES, {
-            "width": width, "isPhone": self.screen.is_phone, "smallestText": SMALLEST_TEXT, **options})
+            "width": width, "isPhone": self.screen.is_phone, "smallestText": SMALLEST_TEXT,
+            "mostBytes": MOST_BYTES, **options})
 
     def _narrowest(self):
         """Who enlarges a desk's screen fourfold reads at this width (WCAG 1.4.10)."""

@@ -33,6 +33,8 @@ class Trial:
         self.address, self.accounts = desk.address, Accounts(desk)
         self.validator = HTMLValidator()
         self.held, self.failed = 0, []
+        # Of which elements pages were made so far, for each screen.
+        self.known_parts = {}
         # For how long a check waits for what it expects, in milliseconds: a busy machine is no failure.
         self.patience = 20_000
         self.visitors = []
