@@ -94,7 +94,7 @@ extension WeekView {
         let problem = board.problem
         let skills = Set(problem.queues.map(\.skill)).sorted()
         return .present([
-            "date": date.description, "plan": selection.plan.map { "\($0)" },
+            "date": date.description, "version": selection.plan.map { "\($0)" },
             "queues": problem.queues.map { Self.option($0.id.rawValue, $0.name, selection.queue?.rawValue) },
             "libraries": problem.libraries.map { Self.option($0.id.rawValue, $0.name, selection.library?.rawValue) },
             "skills": skills.map { Self.option($0.rawValue, $0.rawValue, selection.skill?.rawValue) },
