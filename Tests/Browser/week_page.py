@@ -24,8 +24,9 @@ class WeekPage:
         return self.main.get_by_role("heading", level=2).nth(1).inner_text()
 
     def queues(self):
-        """The names of the matrix's rows."""
-        return [one.splitlines()[0].strip() for one in self.matrix.get_by_role("rowheader").all_inner_texts()]
+        """The names of the matrix's rows, without what they are."""
+        return self.matrix.get_by_role("rowheader").evaluate_all(
+            "ones => ones.map((one) => one.firstChild.textContent.trim())")
 
     def hour_headings(self):
         return self.hours.get_by_role("columnheader").all_inner_texts()[1:]
