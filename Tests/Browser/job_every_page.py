@@ -45,7 +45,7 @@ class Walk:
         return self.kinds[kind(path)] <= ALIKE
 
     def _is_page(self, path):
-        answer = self.visitor.context.request.get(path)
+        answer = self.visitor.context.request.get(path, headers={"Accept": "text/html"})
         if answer.status >= 400:
             self._note(f"a link leads here, which answers {answer.status}", path)
         return answer.ok and answer.headers.get("content-type", "").startswith("text/html")
