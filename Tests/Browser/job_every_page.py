@@ -6,16 +6,18 @@ from accounts import Accounts
 from screen import DESK, PHONE
 from trial import check
 
-# A week has many shifts and a consortium many libraries, whose pages are alike.
-ALIKE = 2
-MOST_PAGES = 40
+# A plan has many weeks and a consortium many libraries, whose pages are alike.
+MOST_OF_A_PATH, MOST_OF_A_FORM, MOST_PAGES = 2, 6, 40
 
 
-def kind(path):
-    """Pages of one kind have addresses of one form, as far as one can tell from outside."""
+def kinds(path):
+    """What a page's address has in common with those of pages like it, and how many of these are looked at."""
     path, _, query = path.partition("?")
+    names = tuple(sorted(re.findall(r"(?:^|&)([^=&]+)=", query)))
     parts = path.strip("/").split("/")
-    return "/".join(parts[:1] + ["*"] * (len(parts) - 1)), tuple(sorted(re.findall(r"(?:^|&)([^=&]+)=", query)))
+    yield (path, names), MOST_OF_A_PATH
+    # Files that are offered beside pages take none of their places.
+    yield (parts[0], len(parts), names, path.rpartition(".")[2] if "." in parts[-1] else ""), MOST_OF_A_FORM
 
 
 class Walk:
@@ -41,11 +43,13 @@ class Walk:
             yield f"{fault} — on {', '.join(pages[:3])}{more}" + (f": {example}" if example else "")
 
     def _is_new_kind(self, path):
-        self.kinds[kind(path)] = self.kinds.get(kind(path), 0) + 1
-        return self.kinds[kind(path)] <= ALIKE
+        is_new = all(self.kinds.get(kind, 0) < most for kind, most in kinds(path))
+        for kind, _ in kinds(path) if is_new else ():
+            self.kinds[kind] = self.kinds.get(kind, 0) + 1
+        return is_new
 
     def _is_page(self, path):
-        answer = self.visitor.context.request.get(path)
+        answer = self.visitor.context.request.get(path, headers={"Accept": "text/html"})
         if answer.status >= 400:
             self._note(f"a link leads here, which answers {answer.status}", path)
         return answer.ok and answer.headers.get("content-type", "").startswith("text/html")

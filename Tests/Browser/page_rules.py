@@ -35,9 +35,9 @@ class PageRules:
         What takes long is tried where there are parts that no page before had: shifts of other people are made alike.
         """
         self.trial.validator.add(self.name, self.visitor.html())
+        self.trial.picture(self.page, f"{self.name}-{self.screen.name}")
         found = self._headers() + self._page_rules(self.screen.width)
         if self._has_new_parts():
-            self.trial.picture(self.page, f"{self.name}-{self.screen.name}")
             found += self._axe({"runOnly": {"type": "tag", "values": AXE_TAGS}})
             found += self._narrowest() if self.screen.is_phone else self._with_keyboard_and_otherwise()
         return found + self.visitor.take_misdeeds()
