@@ -206,6 +206,20 @@ let package = Package(
             name: "SchedulingTests",
             dependencies: ["Coverage", "Planning", "PostgresClient", "Scheduling", "Storage", "StorageTestSupport"]),
 
+        // Who may use the pages: accounts, passwords, sessions, invitations.
+        .target(
+            name: "Accounts",
+            dependencies: [
+                "Coverage",
+                "PostgresClient",
+                "Storage",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+            ]),
+        .testTarget(
+            name: "AccountsTests",
+            dependencies: ["Accounts", "Coverage", "PostgresClient", "Storage", "StorageTestSupport", "TestSupport"]),
+
         // What chat servers do: ask, accept, end; many at a time in one transaction.
         .target(name: "Answering", dependencies: ["Coverage", "PostgresClient", "Routing", "Storage"]),
         .testTarget(
@@ -224,6 +238,7 @@ let package = Package(
             name: "coverdesk",
             dependencies: [
                 "API",
+                "Accounts",
                 "Answering",
                 "BundleFiles",
                 "Calendars",
