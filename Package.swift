@@ -31,6 +31,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -244,6 +245,7 @@ let package = Package(
                 "Calendars",
                 "ChatSimulation",
                 "Coverage",
+                "Pages",
                 "Planning",
                 "PostgresClient",
                 "PrivateCluster",
@@ -318,6 +320,30 @@ let package = Package(
             ]),
         .testTarget(
             name: "CommandTests", dependencies: ["coverdesk", "PostgresClient", "StorageTestSupport", "TestSupport"]),
+
+        // The pages' templates, styles and scripts, compiled in.
+        .target(name: "PageAssets", resources: [.embedInCode("Files")]),
+
+        // What people see in a browser: rendered here, readable without scripts.
+        .target(
+            name: "Pages",
+            dependencies: [
+                "Coverage",
+                "PageAssets",
+                "Planning",
+                "PostgresClient",
+                "Scheduling",
+                "Storage",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Mustache", package: "swift-mustache"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ]),
+        .testTarget(
+            name: "PagesTests",
+            dependencies: ["PageAssets"]),
 
         // Consortia and databases for the tests of what stands on Storage.
         .target(

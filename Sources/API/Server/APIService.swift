@@ -42,10 +42,11 @@ package struct APIService: Sendable {
     private let desk: any SessionDesk
     private let now: @Sendable () -> Instant
     private let logger: Logger
+    private let pages: Dispatcher.Pages?
     private let tokens: TokenBook
     private let feed = EventFeed()
     private let readiness = Readiness()
-    private let pages: PolicyBook
+    private let policies: PolicyBook
     private let source: DeskEventSource
     private let syncFeed = SyncFeed()
     /// Connections of replicas and calendars: however many read, those who decide find theirs free.
@@ -53,8 +54,9 @@ package struct APIService: Sendable {
 
     package init(
         _ settings: Settings, consortium: Consortium.ID, pool: PostgresPool, desk: any SessionDesk,
-        now: @escaping @Sendable () -> Instant, logger: Logger
+        pages: Dispatcher.Pages? = nil, now: @escaping @Sendable () -> Instant, logger: Logger
     ) {
+        self.pages = pages
         self.settings = settings
         self.consortium = consortium
         self.pool = pool
@@ -62,8 +64,8 @@ package struct APIService: Sendable {
         self.now = now
         self.logger = logger
         tokens = TokenBook(pool: pool, consortium: consortium, now: now, logger: logger)
-        pages = PolicyBook(pool: pool, consortium: consortium, freshDays: settings.policyFreshDays, now: now)
-        source = DeskEventSource(desk: desk, pages: pages)
+        policies = PolicyBook(pool: pool, consortium: consortium, freshDays: settings.policyFreshDays, now: now)
+        source = DeskEventSource(desk: desk, pages: policies)
         syncPool = PostgresPool(configuration: pool.configuration, maximumConnections: Self.syncConnections)
     }
 
@@ -74,11 +76,11 @@ package struct APIService: Sendable {
     /// Every route that is served.
     package var routes: [Route] {
         let others = [
-            SessionRoutes(desk: desk, pages: pages).routes,
+            SessionRoutes(desk: desk, pages: policies).routes,
             PresenceRoutes(desk: desk, cache: PublicPresence(desk: desk)).routes,
             EventRoutes(feed: feed, source: source).routes,
             Webhooks(pool: pool, consortium: consortium, source: source, now: now).routes,
-            PolicyPages(pool: pool, consortium: consortium, book: pages, now: now).routes,
+            PolicyPages(pool: pool, consortium: consortium, book: policies, now: now).routes,
             DeskSettings(pool: pool, consortium: consortium, now: now).routes,
             SyncRoutes(
                 repository: syncRepository, pool: syncPool, feed: syncFeed,
@@ -141,7 +143,7 @@ package struct APIService: Sendable {
             LoopBoundChannel(base: HTTP1Channel(responder: responder, configuration: channel))
         }
         return Application(
-            responder: Dispatcher(routes: routes, tokens: tokens, limits: limits),
+            responder: Dispatcher(routes: routes, tokens: tokens, limits: limits, pages: pages),
             server: try settings.tls.map { try .tls(plain, tlsConfiguration: $0) } ?? plain,
             configuration: ApplicationConfiguration(
                 address: settings.address.bound, serverName: "coverdesk", backlog: 1024,

@@ -12,11 +12,16 @@ package struct Dispatcher: HTTPResponder {
     private let tokens: TokenBook
     private let limiter = RateLimiter()
     private let limits: ServiceLimits
+    private let pages: Pages?
 
-    package init(routes: [Route], tokens: TokenBook, limits: ServiceLimits) {
+    /// Answers what is for people; nil where there is no such page.
+    package typealias Pages = @Sendable (Request, ConnectionContext) async -> Response?
+
+    package init(routes: [Route], tokens: TokenBook, limits: ServiceLimits, pages: Pages? = nil) {
         table = RouteTable(routes)
         self.tokens = tokens
         self.limits = limits
+        self.pages = pages
     }
 
     package func respond(to request: Request, context: ConnectionContext) async throws -> Response {
@@ -31,7 +36,9 @@ package struct Dispatcher: HTTPResponder {
         do {
             let (path, query) = request.target
             switch table.match(request.method, path) {
-            case .nothing: throw Problem.notFound
+            case .nothing:
+                guard let page = await page(request, context) else { throw Problem.notFound }
+                return (page, "page")
             case .otherMethods(let methods): throw Problem.methodNotAllowed(methods)
             case .route(let route, let parameters):
                 operation = route.operation
@@ -47,6 +54,12 @@ package struct Dispatcher: HTTPResponder {
             let problem = Problem(error, context.logger)
             return (problem.response(context, isHead: request.method == .head), operation)
         }
+    }
+
+    /// Rendering takes milliseconds, so it leaves the connection's event loop to those who decide.
+    private func page(_ request: Request, _ context: ConnectionContext) async -> Response? {
+        guard let pages else { return nil }
+        return await withTaskExecutorPreference(globalConcurrentExecutor) { await pages(request, context) }
     }
 
     /// Who asks, if the route asks for that.

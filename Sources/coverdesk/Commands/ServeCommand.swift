@@ -5,6 +5,7 @@ import Coverage
 import Foundation
 import Logging
 import NIOSSL
+import Pages
 import PostgresClient
 import ServiceLifecycle
 import Storage
@@ -75,9 +76,13 @@ struct ServeCommand: AsyncParsableCommand {
         }
         try await checkClock(clock(), isPaced: paced != nil, of: consortium, in: pool, log)
         let desks = Desks(pool: pool, clock: clock)
+        let site = try PageSite(consortium: consortium, pool: pool, now: clock)
         let service = APIService(
             try Self.settings(settings), consortium: consortium, pool: pool,
-            desk: try await desks.desk(of: consortium), now: clock, logger: log)
+            desk: try await desks.desk(of: consortium),
+            pages: { request, context in
+                await site.respond(to: request, on: context.channel, logger: context.logger)
+            }, now: clock, logger: log)
         do {
             try await service.run(
                 beside: [DeskService(desks: desks)], signals: [.sigterm, .sigint],

@@ -1,0 +1,26 @@
+/// The pages' templates, styles and scripts, compiled into the program.
+package enum PageAssets {
+    /// Mustache templates by the names under which pages and other templates use them.
+    package static let templates: [String: String] = [
+        "layout": text(PackageResources.layout_mustache),
+        "problem": text(PackageResources.problem_mustache),
+        "week": text(PackageResources.week_mustache),
+        "week-matrix": text(PackageResources.week_matrix_mustache),
+        "week-day": text(PackageResources.week_day_mustache),
+    ]
+
+    /// What browsers fetch, by file name.
+    package static let files: [String: (mediaType: String, bytes: [UInt8])] = [
+        "base.css": (css, PackageResources.base_css),
+        "week.css": (css, PackageResources.week_css),
+        "now-line.js": (javaScript, PackageResources.now_line_js),
+        "mark.svg": ("image/svg+xml", PackageResources.mark_svg),
+    ]
+
+    private static let css = "text/css; charset=utf-8"
+    private static let javaScript = "text/javascript; charset=utf-8"
+
+    private static func text(_ bytes: [UInt8]) -> String {
+        String(decoding: bytes, as: UTF8.self)
+    }
+}

@@ -1,0 +1,50 @@
+import HTTPTypes
+import Hummingbird
+import Mustache
+import NIOCore
+import PageAssets
+
+/// Makes HTML of pages.
+struct PageRenderer: Sendable {
+    private let templates: MustacheLibrary
+    private let assets: Assets
+
+    /// - Throws: What Mustache says of a template that is none: a fault of ours that every test of a page finds.
+    init(assets: Assets) throws {
+        var templates = MustacheLibrary()
+        for (name, text) in PageAssets.templates { try templates.register(text, named: name) }
+        self.templates = templates
+        self.assets = assets
+    }
+
+    /// The page as an answer.
+    func response(_ page: Page, status: HTTPResponse.Status = .ok, to context: PageContext) throws -> Response {
+        guard let html = templates.render(values(of: page, for: context.visitor), withTemplate: page.template) else {
+            throw UnknownTemplate(name: page.template)
+        }
+        return Response(
+            status: status, headers: [.contentType: "text/html; charset=utf-8", .cacheControl: "private, no-cache"],
+            body: .init(byteBuffer: ByteBuffer(string: html)))
+    }
+
+    private func values(of page: Page, for visitor: Visitor?) -> [String: Any] {
+        var values = page.values
+        values["title"] = page.title
+        values["stylesheets"] = (["base.css"] + page.stylesheets).compactMap(assets.address)
+        values["scripts"] = page.scripts.compactMap(assets.address)
+        values["mark"] = assets.address(of: "mark.svg")
+        values["navigation"] = Navigation.links(for: visitor, in: page.section)
+        values["hasNavigation"] = visitor != nil
+        if let visitor {
+            values["visitor"] = ["name": visitor.name, "role": visitor.role.words]
+        }
+        return values
+    }
+}
+
+/// A template that is asked for and is not there: a fault of ours.
+struct UnknownTemplate: Error, CustomStringConvertible {
+    let name: String
+
+    var description: String { "there is no template “\(name)”" }
+}

@@ -1,0 +1,119 @@
+package import Coverage
+import HTTPTypes
+package import Hummingbird
+package import Logging
+package import NIOCore
+package import PostgresClient
+import Scheduling
+import Storage
+
+/// The pages of one consortium.
+package struct PageSite: Sendable {
+    private let responder: RouterResponder<PageContext>
+    private let renderer: PageRenderer
+
+    /// - Throws: If a template is none.
+    package init(consortium: Consortium.ID, pool: PostgresPool, now: @escaping @Sendable () -> Instant) throws {
+        let assets = Assets()
+        renderer = try PageRenderer(assets: assets)
+        let boards = WeekBoards(consortium: consortium, pool: pool, now: now)
+        let router = Router(context: PageContext.self, options: .autoGenerateHeadEndpoints)
+        assets.addRoutes(to: router)
+        router.get("/") { _, _ in Response.redirect(to: "/week", type: .normal) }
+        WeekPages(boards: boards, renderer: renderer, now: now).addRoutes(to: router)
+        responder = router.buildResponder()
+    }
+
+    /// Answers a request for a page.
+    ///
+    /// - Returns: Nil where there is no such page and whoever asks does not read HTML.
+    package func respond(to request: Request, on channel: any Channel, logger: Logger) async -> Response? {
+        var context = PageContext(source: ApplicationRequestContextSource(channel: channel, logger: logger))
+        // TODO: accounts.
+        context.visitor = Visitor(name: "Everybody", role: .coordinator)
+        var response: Response?
+        do {
+            response = try await responder.respond(to: request, context: context)
+        } catch let error {
+            let problem = PageProblem(error, logger)
+            if problem.status == .notFound, !request.readsHTML { return nil }
+            response = try? renderer.response(problem.page, status: problem.status, to: context)
+        }
+        guard var response else { return nil }
+        for (name, value) in Self.headers where response.headers[name] == nil { response.headers[name] = value }
+        return response
+    }
+
+    /// Nothing from other hosts, nothing inside other sites' frames, no scripts but our own files.
+    private static let headers: [(HTTPField.Name, String)] = [
+        (
+            .contentSecurityPolicy,
+            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
+                + "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+        ),
+        (.xContentTypeOptions, "nosniff"), (.referrerPolicy, "same-origin"), (.crossOriginOpenerPolicy, "same-origin"),
+        (.permissionsPolicy, "camera=(), geolocation=(), microphone=()"),
+    ]
+}
+
+extension HTTPField.Name {
+    private static func known(_ name: String) -> HTTPField.Name {
+        HTTPField.Name(name) ?? .contentLanguage
+    }
+
+    fileprivate static let referrerPolicy = known("Referrer-Policy")
+    fileprivate static let crossOriginOpenerPolicy = known("Cross-Origin-Opener-Policy")
+    fileprivate static let permissionsPolicy = known("Permissions-Policy")
+}
+
+extension Request {
+    /// Whether it comes from a browser that wants a page.
+    fileprivate var readsHTML: Bool { headers[.accept]?.contains("text/html") ?? false }
+}
+
+extension PageProblem {
+    /// What an error means to whoever looks; what does not concern them is logged.
+    init(_ error: any Error, _ logger: Logger) {
+        switch error {
+        case let problem as PageProblem:
+            self = problem
+        case let refusal as SchedulingRefusal:
+            self.init(refusal)
+        case let error as HTTPError where error.status == .notFound:
+            self = .notFound
+        case let error as any HTTPResponseError:
+            self.init(error.status, "This cannot be done", "The request is not as it must be.", way: ("/", "Go to the start"))
+        case let error as PostgresError where error.isConnectionLoss || error.code == .poolExhausted:
+            logger.warning("database out of reach", metadata: ["error": "\(error)"])
+            self.init(
+                .serviceUnavailable, "The schedule cannot be reached right now",
+                "The database does not answer, or is too busy. Try again in a moment; a library's own cache and "
+                    + "calendars can be read meanwhile.")
+        default:
+            logger.error("request failed", metadata: ["error": "\(error)"])
+            self.init(
+                .internalServerError, "Something went wrong here",
+                "It has been written to the log, and it is no fault of yours. Try again, or go another way.",
+                way: ("/", "Go to the start"))
+        }
+    }
+
+    private init(_ refusal: SchedulingRefusal) {
+        switch refusal {
+        case .outsidePeriod(_, _, let consortium):
+            let (first, last) = (consortium.dates.lowerBound, consortium.dates.upperBound.advanced(byDays: -1))
+            self.init(
+                .notFound, "These days are not planned",
+                "The plan reaches from \(DayText.long(first)) to \(DayText.long(last)).",
+                way: ("/week?date=\(first)", "Go to its first week"))
+        case .noPlan(let number):
+            self.init(.notFound, "There is no plan \(number)", "It may have been a draft that was thrown away.", way: ("/week", "See what is published"))
+        case .nothingImported:
+            self.init(
+                .notFound, "Nothing is here yet",
+                "Import the consortium’s libraries, people and hours first: “coverdesk import” reads them from a folder.")
+        default:
+            self.init(.conflict, "This cannot be shown", refusal.description)
+        }
+    }
+}

@@ -1,0 +1,27 @@
+import Coverage
+import Hummingbird
+import Planning
+import Scheduling
+
+/// The coordinator's week: each queue's hours, who sits when, what is not covered and why.
+struct WeekPages: Sendable {
+    let boards: WeekBoards
+    let renderer: PageRenderer
+    let now: @Sendable () -> Instant
+
+    func addRoutes(to router: Router<PageContext>) {
+        router.get("/week") { request, context in try await week(request, context) }
+    }
+
+    private func week(_ request: Request, _ context: PageContext) async throws -> Response {
+        let selection = try WeekSelection(request)
+        let (consortium, zone) = try await boards.settings()
+        let now = now()
+        let today = zone.civil(at: now).date
+        // Before the plan's first day its first week is of more use than an apology.
+        let date = selection.date ?? (consortium.dates.contains(today) ? today : consortium.dates.lowerBound)
+        let board = try await boards.board(weekOf: date, selection.source)
+        let view = try WeekView(board, selection.with { $0.date = date }, now: now)
+        return try renderer.response(view.page, to: context)
+    }
+}

@@ -1,0 +1,223 @@
+import Coverage
+import HTTPTypes
+import Planning
+import Scheduling
+import Storage
+
+/// What the page of a week shows.
+struct WeekView {
+    let board: WeekBoard
+    let selection: WeekSelection
+    let date: CivilDate
+    let now: Instant
+    let matrix: WeekMatrix
+    let grid: DayGrid
+
+    /// - Throws: ``PageProblem`` where the selection names what is not there.
+    init(_ board: WeekBoard, _ selection: WeekSelection, now: Instant) throws(PageProblem) {
+        let problem = board.problem
+        if let queue = selection.queue, problem.queueIndex[queue] == nil { throw Self.unknown("queue", queue.rawValue) }
+        if let library = selection.library, problem.libraryIndex[library] == nil {
+            throw Self.unknown("library", library.rawValue)
+        }
+        self.board = board
+        self.selection = selection
+        self.now = now
+        date = selection.date ?? board.monday
+        let queues = problem.queues.indices.filter { index in
+            (selection.queue == nil || problem.queues[index].id == selection.queue)
+                && (selection.skill == nil || problem.queues[index].skill == selection.skill)
+        }
+        matrix = WeekMatrix(of: board, queues: queues)
+        grid = DayGrid(date, of: board, queues: queues, now: now) { shift in
+            guard let library = selection.library else { return true }
+            return problem.operatorIndex[shift.operator].map { problem.operators[$0].library } == library
+        }
+    }
+
+    private static func unknown(_ kind: String, _ id: String) -> PageProblem {
+        PageProblem(
+            .notFound, "There is no \(kind) “\(id)”", "It may have left the consortium.",
+            way: ("/week", "See the whole week"))
+    }
+
+    var page: Page {
+        let last = board.monday.advanced(byDays: 6)
+        return Page(
+            template: "week", title: "Week of \(DayText.span(board.monday, last))", section: .week,
+            values: [
+                "heading": DayText.span(board.monday, last),
+                "plan": planWords, "isDraft": selection.plan != nil,
+                "summary": summary, "earlier": neighbor(-7) as Any, "later": neighbor(7) as Any,
+                "filters": filters, "days": dayTabs, "matrix": matrixRows, "day": dayValues,
+            ], stylesheets: ["week.css"], scripts: ["now-line.js"])
+    }
+}
+
+// MARK: The week
+
+extension WeekView {
+    private var planWords: String {
+        guard let plan = board.plans.first else { return "Nothing is published for this week" }
+        if selection.plan != nil { return "Plan \(plan.number), \(plan.state.rawValue)" }
+        let numbers = board.plans.map { "\($0.number)" }.joined(separator: ", ")
+        return board.plans.count == 1 ? "Published plan \(numbers)" : "Published plans \(numbers)"
+    }
+
+    /// Figures of the week in words.
+    private var summary: [[String: Any]] {
+        let total = matrix.total()
+        return [
+            ["figure": Self.percent(total.covered, of: total.wanted), "text": "of the hours wanted are covered"],
+            [
+                "figure": DayText.hours(minutes: total.critical), "text": "below the minimum",
+                "style": total.critical > 0 ? "is-critical" : "",
+            ],
+            [
+                "figure": DayText.hours(minutes: total.thin), "text": "thin",
+                "style": total.thin > 0 ? "is-thin" : "",
+            ],
+        ]
+    }
+
+    /// The same day of another week, where that is planned.
+    private func neighbor(_ days: Int) -> [String: Any]? {
+        let other = date.advanced(byDays: days)
+        guard board.consortium.dates.contains(other.startOfWeek) else { return nil }
+        return [
+            "address": selection.with { $0.date = other }.address,
+            "text": DayText.span(other.startOfWeek, other.startOfWeek.advanced(byDays: 6)),
+        ]
+    }
+
+    private var filters: [String: Any] {
+        let problem = board.problem
+        let skills = Set(problem.queues.map(\.skill)).sorted()
+        return [
+            "date": date.description, "plan": selection.plan.map { "\($0)" } as Any,
+            "queues": problem.queues.map { Self.option($0.id.rawValue, $0.name, selection.queue?.rawValue) },
+            "libraries": problem.libraries.map { Self.option($0.id.rawValue, $0.name, selection.library?.rawValue) },
+            "skills": skills.map { Self.option($0.rawValue, $0.rawValue, selection.skill?.rawValue) },
+            "isFiltered": selection.queue != nil || selection.library != nil || selection.skill != nil,
+            "all": selection.with { $0.queue = nil; $0.library = nil; $0.skill = nil }.address,
+        ]
+    }
+
+    private static func option(_ id: String, _ name: String, _ chosen: String?) -> [String: Any] {
+        ["id": id, "name": name, "isChosen": id == chosen]
+    }
+
+    private var dayTabs: [[String: Any]] {
+        let today = board.problem.zone.civil(at: now).date
+        return matrix.days.indices.map { index in
+            let day = matrix.days[index]
+            let total = matrix.total(day: index)
+            return [
+                "address": selection.with { $0.date = day }.address,
+                "weekday": DayText.weekday(day.weekday).prefix(3).description, "date": DayText.short(day),
+                "percent": Self.percent(total.covered, of: total.wanted),
+                "isToday": day == today, "isChosen": day == date,
+            ]
+        }
+    }
+
+    private var matrixRows: [[String: Any]] {
+        matrix.rows.map { row in
+            [
+                "name": row.queue.name, "channel": row.queue.channel.rawValue,
+                "cells": row.days.indices.map { index in cell(row.days[index], of: row.queue, on: matrix.days[index]) },
+            ]
+        }
+    }
+
+    private func cell(_ coverage: CoverageSlots, of queue: Queue, on day: CivilDate) -> [String: Any] {
+        let isClosed = coverage.worst == .closed
+        return [
+            "address": selection.with { $0.date = day }.address + "#\(queue.id.rawValue)",
+            "percent": isClosed ? "closed" : Self.percent(coverage.coveredMinutes, of: coverage.wantedMinutes),
+            "short": Self.shortage(coverage) as Any, "style": coverage.worst.styleClass, "strip": coverage.strip,
+            "isChosen": day == date, "isClosed": isClosed,
+        ]
+    }
+
+    /// What is missing, of the worst kind there is.
+    private static func shortage(_ coverage: CoverageSlots) -> String? {
+        if coverage.criticalMinutes > 0 { return "\(DayText.hours(minutes: coverage.criticalMinutes)) missing" }
+        if coverage.thinMinutes > 0 { return "\(DayText.hours(minutes: coverage.thinMinutes)) thin" }
+        return nil
+    }
+
+    /// Whole percent, never 100 where something is missing.
+    static func percent(_ part: Int, of whole: Int) -> String {
+        guard whole > 0 else { return "–" }
+        return "\(part * 100 / whole) %"
+    }
+}
+
+// MARK: The day
+
+extension WeekView {
+    private var dayValues: [String: Any] {
+        [
+            "heading": DayText.long(date), "id": date.description,
+            "headings": grid.headings.map { ["text": $0.text, "slots": $0.slots, "isNow": $0.isNow] },
+            "columns": grid.slotCount,
+            "queues": grid.rows.map(queueValues),
+            "gapCount": grid.rows.reduce(0) { $0 + $1.gaps.count },
+            "hasGaps": grid.rows.contains { !$0.gaps.isEmpty },
+        ]
+    }
+
+    private func queueValues(_ rows: DayGrid.QueueRows) -> [String: Any] {
+        [
+            "id": rows.queue.id.rawValue, "name": rows.queue.name, "channel": rows.queue.channel.rawValue,
+            "span": rows.lanes.count + 1,
+            "coverage": rows.coverage.runs.map { run in
+                [
+                    "slots": run.count, "style": run.slot.level.styleClass,
+                    "text": run.slot.level == .closed ? "" : "\(run.slot.there)/\(run.slot.target)",
+                    "words": run.slot.words,
+                ] as [String: Any]
+            },
+            "lanes": rows.lanes.map { ["pieces": pieces($0)] },
+            "gaps": rows.gaps.map(gapValues),
+        ]
+    }
+
+    /// A lane as cells of a table: shifts, and the space between them.
+    private func pieces(_ lane: [DayGrid.Placed]) -> [[String: Any]] {
+        var pieces: [[String: Any]] = []
+        var column = 0
+        for placed in lane {
+            if placed.slots.lowerBound > column { pieces.append(["slots": placed.slots.lowerBound - column]) }
+            pieces.append(shiftValues(placed))
+            column = placed.slots.upperBound
+        }
+        if column < grid.slotCount { pieces.append(["slots": grid.slotCount - column]) }
+        return pieces
+    }
+
+    private func shiftValues(_ placed: DayGrid.Placed) -> [String: Any] {
+        let problem = board.problem
+        let person = problem.operatorIndex[placed.shift.operator].map { problem.operators[$0] }
+        let library = person.flatMap { problem.libraryIndex[$0.library] }.map { problem.libraries[$0].name }
+        let style = (placed.isCutAtStart ? " from-before" : "") + (placed.isCutAtEnd ? " to-after" : "")
+        return [
+            "slots": placed.slots.count,
+            "shift": [
+                "name": person?.name ?? placed.shift.operator.rawValue, "library": library ?? "has left",
+                "times": DayText.times(placed.shift.during, in: problem.zone), "style": style,
+            ],
+        ]
+    }
+
+    private func gapValues(_ explained: ExplainedGap) -> [String: Any] {
+        [
+            "style": explained.gap.severity == .critical ? "is-critical" : "is-thin",
+            "severity": explained.gap.severity.rawValue,
+            "times": DayText.times(explained.gap.during, in: board.problem.zone),
+            "missing": explained.gap.missing == 1 ? "1 person missing" : "\(explained.gap.missing) people missing",
+            "reason": explained.reason.text,
+        ]
+    }
+}

@@ -1,0 +1,90 @@
+package import Coverage
+package import PostgresClient
+import Storage
+
+/// The weeks that were looked at last, read anew where something has changed since.
+///
+/// Whoever asks for a week that is being read waits for that reading.
+package actor WeekBoards {
+    private struct Key: Hashable {
+        let monday: CivilDate
+        let source: WeekBoard.Source
+    }
+
+    private struct Entry {
+        let board: WeekBoard
+        let readAt: Instant
+        var usedAt: Instant
+    }
+
+    private let consortium: Consortium.ID
+    private let pool: PostgresPool
+    private let now: @Sendable () -> Instant
+    private var entries: [Key: Entry] = [:]
+    /// Those who wait for a reading that is under way.
+    private var readings: [Key: [CheckedContinuation<Void, Never>]] = [:]
+    private var zone: TimeZoneRules?
+
+    /// How many weeks are kept, each with all that planning it would need.
+    private static let capacity = 8
+    /// Well below the days for which changes are kept, by which a week is known to stand.
+    private static let longestSeconds: Int64 = 3600
+
+    package init(consortium: Consortium.ID, pool: PostgresPool, now: @escaping @Sendable () -> Instant) {
+        self.consortium = consortium
+        self.pool = pool
+        self.now = now
+    }
+
+    /// The week of a day, as it stands in the database when this is called.
+    ///
+    /// - Throws: As ``WeekBoard/read(_:weekOf:_:in:)``.
+    package func board(weekOf day: CivilDate, _ source: WeekBoard.Source) async throws -> WeekBoard {
+        let key = Key(monday: day.startOfWeek, source: source)
+        while readings[key] != nil {
+            await withCheckedContinuation { readings[key]?.append($0) }
+        }
+        if let entry = entries[key], now().seconds(since: entry.readAt) < Self.longestSeconds,
+            try await stands(entry.board)
+        {
+            entries[key]?.usedAt = now()
+            return entry.board
+        }
+        return try await read(key)
+    }
+
+    /// The consortium as it stands, with the rules of its clock.
+    ///
+    /// - Throws: ``SchedulingRefusal`` if nothing was imported.
+    package func settings() async throws -> (consortium: Consortium, zone: TimeZoneRules) {
+        let repository = ConsortiumRepository(consortium: consortium)
+        guard let settings = try await pool.withConnection({ try await repository.settings(in: $0) }) else {
+            throw SchedulingRefusal.nothingImported(consortium)
+        }
+        if let zone, zone.identifier == settings.timeZone { return (settings, zone) }
+        let rules = try TimeZoneRules(identifier: settings.timeZone)
+        zone = rules
+        return (settings, rules)
+    }
+
+    private func stands(_ board: WeekBoard) async throws -> Bool {
+        let changes = ChangeRepository(consortium: consortium)
+        return try await pool.withConnection { try await !changes.hasChanged(since: board.snapshot, in: $0) }
+    }
+
+    private func read(_ key: Key) async throws -> WeekBoard {
+        readings[key] = []
+        defer { for waiting in readings.removeValue(forKey: key) ?? [] { waiting.resume() } }
+        let board = try await WeekBoard.read(consortium, weekOf: key.monday, key.source, in: pool)
+        keep(board, as: key)
+        return board
+    }
+
+    private func keep(_ board: WeekBoard, as key: Key) {
+        let time = now()
+        entries[key] = Entry(board: board, readAt: time, usedAt: time)
+        while entries.count > Self.capacity, let oldest = entries.min(by: { $0.value.usedAt < $1.value.usedAt }) {
+            entries[oldest.key] = nil
+        }
+    }
+}

@@ -1,0 +1,21 @@
+import PageAssets
+import Testing
+
+@Suite("The pages' assets")
+struct PageAssetTests {
+    @Test("no style, script or template fetches anything from another host")
+    func ownHostOnly() {
+        let texts = PageAssets.templates.values + PageAssets.files.values.map { String(decoding: $0.bytes, as: UTF8.self) }
+        for text in texts {
+            #expect(!text.replacing("http://www.w3.org/", with: "").contains("://"), "\(text.prefix(80))")
+        }
+    }
+
+    @Test("no template holds inline styles or scripts, which the security policy would stop")
+    func noInline() {
+        for (name, text) in PageAssets.templates {
+            #expect(!text.contains("style="), "\(name)")
+            #expect(!text.contains(" onclick="), "\(name)")
+        }
+    }
+}
