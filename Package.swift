@@ -328,6 +328,7 @@ let package = Package(
         .target(
             name: "Pages",
             dependencies: [
+                "Accounts",
                 "Coverage",
                 "PageAssets",
                 "Planning",
@@ -343,7 +344,20 @@ let package = Package(
             ]),
         .testTarget(
             name: "PagesTests",
-            dependencies: ["PageAssets"]),
+            dependencies: [
+                "Accounts",
+                "Coverage",
+                "PageAssets",
+                "Pages",
+                "PostgresClient",
+                "Storage",
+                "StorageTestSupport",
+                "TestSupport",
+                "coverdesk",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]),
 
         // Consortia and databases for the tests of what stands on Storage.
         .target(

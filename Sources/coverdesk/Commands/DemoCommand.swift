@@ -184,7 +184,7 @@ struct DemoCommand: AsyncParsableCommand {
 
     /// Who may sign in, last of all, where it is found again.
     private func showAccounts(_ accounts: [DemoAccounts.Ready], _ day: DemoDay.Result?, _ terminal: Terminal) {
-        let place = day.flatMap { once ? nil : "at \($0.url)" } ?? "to the pages of `coverdesk serve`"
+        let place = day.flatMap { once ? nil : "at \($0.url)/sign-in" } ?? "to the pages of `coverdesk serve`"
         step("Sign in", "\(place), with passwords that are told only now:", terminal)
         terminal.say()
         let width = accounts.map(\.email.count).max() ?? 0
