@@ -207,6 +207,20 @@ let package = Package(
             name: "SchedulingTests",
             dependencies: ["Coverage", "Planning", "PostgresClient", "Scheduling", "Storage", "StorageTestSupport"]),
 
+        // Who may use the pages: accounts, passwords, sessions, invitations.
+        .target(
+            name: "Accounts",
+            dependencies: [
+                "Coverage",
+                "PostgresClient",
+                "Storage",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+            ]),
+        .testTarget(
+            name: "AccountsTests",
+            dependencies: ["Accounts", "Coverage", "PostgresClient", "Storage", "StorageTestSupport", "TestSupport"]),
+
         // What chat servers do: ask, accept, end; many at a time in one transaction.
         .target(name: "Answering", dependencies: ["Coverage", "PostgresClient", "Routing", "Storage"]),
         .testTarget(
@@ -225,6 +239,7 @@ let package = Package(
             name: "coverdesk",
             dependencies: [
                 "API",
+                "Accounts",
                 "Answering",
                 "BundleFiles",
                 "Calendars",
@@ -313,6 +328,7 @@ let package = Package(
         .target(
             name: "Pages",
             dependencies: [
+                "Accounts",
                 "Coverage",
                 "PageAssets",
                 "Planning",
@@ -328,7 +344,20 @@ let package = Package(
             ]),
         .testTarget(
             name: "PagesTests",
-            dependencies: ["PageAssets"]),
+            dependencies: [
+                "Accounts",
+                "Coverage",
+                "PageAssets",
+                "Pages",
+                "PostgresClient",
+                "Storage",
+                "StorageTestSupport",
+                "TestSupport",
+                "coverdesk",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]),
 
         // Consortia and databases for the tests of what stands on Storage.
         .target(
