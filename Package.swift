@@ -70,6 +70,10 @@ let package = Package(
         // A small desk, random histories of it, and what must be so after any of them.
         .target(name: "RoutingTestSupport", dependencies: ["Coverage", "Routing"]),
 
+        // What people look at instead of tables: pure, values in, SVG and CSV out.
+        .target(name: "Charts", dependencies: ["Coverage"]),
+        .testTarget(name: "ChartsTests", dependencies: ["Charts", "Coverage"]),
+
         // The published schedule for programs that read calendars: pure, values in, bytes out.
         .target(name: "Calendars", dependencies: ["Coverage"]),
         .testTarget(name: "CalendarsTests", dependencies: ["Calendars", "Coverage"]),
@@ -329,6 +333,8 @@ let package = Package(
             name: "Pages",
             dependencies: [
                 "Accounts",
+                "Answering",
+                "Charts",
                 "Coverage",
                 "PageAssets",
                 "Planning",
@@ -346,18 +352,45 @@ let package = Package(
             name: "PagesTests",
             dependencies: [
                 "Accounts",
+                "Charts",
                 "Coverage",
                 "PageAssets",
                 "Pages",
                 "PostgresClient",
+                "Scheduling",
                 "Storage",
                 "StorageTestSupport",
                 "TestSupport",
                 "coverdesk",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ]),
+
+        // Pages, beside a page that never changes.
+        .executableTarget(
+            name: "benchmark-pages",
+            dependencies: [
+                "Accounts",
+                "BenchmarkSupport",
+                "Coverage",
+                "ExampleConsortium",
+                "Pages",
+                "PostgresClient",
+                "PrivateCluster",
+                "Scheduling",
+                "ServiceLoad",
+                "Storage",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            path: "Benchmarks/pages", exclude: ["run"]),
 
         // Consortia and databases for the tests of what stands on Storage.
         .target(

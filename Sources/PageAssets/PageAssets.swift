@@ -12,6 +12,8 @@ package enum PageAssets {
         "week": text(PackageResources.week_mustache),
         "week-matrix": text(PackageResources.week_matrix_mustache),
         "week-day": text(PackageResources.week_day_mustache),
+        "charts": text(PackageResources.charts_mustache),
+        "chart-sheet": text(PackageResources.chart_sheet_mustache),
     ]
 
     /// What browsers fetch, by file name.
@@ -20,6 +22,7 @@ package enum PageAssets {
         "week.css": (css, PackageResources.week_css),
         "accounts.css": (css, PackageResources.accounts_css),
         "show-password.js": (javaScript, PackageResources.show_password_js),
+        "charts.css": (css, PackageResources.charts_css),
         "now-line.js": (javaScript, PackageResources.now_line_js),
         "mark.svg": ("image/svg+xml", PackageResources.mark_svg),
     ]

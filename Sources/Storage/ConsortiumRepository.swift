@@ -167,7 +167,7 @@ extension ConsortiumRepository {
         }
     }
 
-    private func openingHours(in session: some PostgresSession) async throws -> [OpeningHours] {
+    func openingHours(in session: some PostgresSession) async throws -> [OpeningHours] {
         try await session.query(
             """
             SELECT queue_id, weekday, opens, closes FROM opening_hours AS h JOIN queue AS q
@@ -224,7 +224,7 @@ extension ConsortiumRepository {
         }
     }
 
-    private func closures(in session: some PostgresSession) async throws -> [Closure] {
+    func closures(in session: some PostgresSession) async throws -> [Closure] {
         try await session.query(
             """
             SELECT library_id, closed_on, reason FROM closure LEFT JOIN library

@@ -19,6 +19,7 @@ enum Navigation {
 
     private static let entries = [
         Entry(section: .week, address: "/week", text: "Week"),
+        Entry(section: .charts, address: "/charts", text: "Charts"),
         Entry(section: .accounts, address: "/accounts", text: "Accounts", roles: [.coordinator]),
     ]
 }

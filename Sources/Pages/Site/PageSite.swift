@@ -1,4 +1,5 @@
 package import Accounts
+import Answering
 package import Coverage
 import HTTPTypes
 package import Hummingbird
@@ -45,6 +46,10 @@ package struct PageSite: Sendable {
         AccountListPages(keeper: keeper, renderer: renderer, boards: boards, address: address).addRoutes(to: router)
         router.get("/") { _, _ in Response.redirect(to: "/week", type: .normal) }
         WeekPages(boards: boards, renderer: renderer, now: now).addRoutes(to: router)
+        ChartPages(
+            boards: boards, levels: ServiceLevels(consortium: consortium, pool: pool, now: now), renderer: renderer,
+            now: now
+        ).addRoutes(to: router)
         routes = router.routes.map { "\($0.method) \($0.path)" }
         responder = router.buildResponder()
     }
