@@ -211,6 +211,20 @@ let package = Package(
             name: "SchedulingTests",
             dependencies: ["Coverage", "Planning", "PostgresClient", "Scheduling", "Storage", "StorageTestSupport"]),
 
+        // Who may use the pages: accounts, passwords, sessions, invitations.
+        .target(
+            name: "Accounts",
+            dependencies: [
+                "Coverage",
+                "PostgresClient",
+                "Storage",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+            ]),
+        .testTarget(
+            name: "AccountsTests",
+            dependencies: ["Accounts", "Coverage", "PostgresClient", "Storage", "StorageTestSupport", "TestSupport"]),
+
         // What chat servers do: ask, accept, end; many at a time in one transaction.
         .target(name: "Answering", dependencies: ["Coverage", "PostgresClient", "Routing", "Storage"]),
         .testTarget(
@@ -229,6 +243,7 @@ let package = Package(
             name: "coverdesk",
             dependencies: [
                 "API",
+                "Accounts",
                 "Answering",
                 "BundleFiles",
                 "Calendars",
@@ -317,6 +332,7 @@ let package = Package(
         .target(
             name: "Pages",
             dependencies: [
+                "Accounts",
                 "Answering",
                 "Charts",
                 "Coverage",
@@ -335,6 +351,7 @@ let package = Package(
         .testTarget(
             name: "PagesTests",
             dependencies: [
+                "Accounts",
                 "Charts",
                 "Coverage",
                 "PageAssets",
@@ -343,17 +360,22 @@ let package = Package(
                 "Scheduling",
                 "Storage",
                 "StorageTestSupport",
+                "TestSupport",
+                "coverdesk",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ]),
 
         // Pages, beside a page that never changes.
         .executableTarget(
             name: "benchmark-pages",
             dependencies: [
+                "Accounts",
                 "BenchmarkSupport",
                 "Coverage",
                 "ExampleConsortium",

@@ -30,6 +30,7 @@ package enum ServiceSchema {
         migration(10, "learn_patience", PackageResources.V0010__learn_patience_sql),
         migration(11, "replicate_tickets", PackageResources.V0011__replicate_tickets_sql),
         migration(12, "publish_calendars", PackageResources.V0012__publish_calendars_sql),
+        migration(13, "create_accounts", PackageResources.V0013__create_accounts_sql),
     ]
 
     private static func migration(_ version: Int, _ name: String, _ bytes: [UInt8]) -> Migration {

@@ -40,26 +40,26 @@ struct BenchmarkPages: AsyncParsableCommand {
         try await MeasuredServer.lend(settings: ["shared_buffers": "512MB"], durable: false) { cluster in
             let stage = try PageStage(scale)
             try await stage.set(on: cluster)
-            try await PageServer.lend(for: stage, on: cluster) { port in
+            try await PageServer.lend(for: stage, on: cluster) { port, cookie in
                 let line = try await HTTPLine.open(port: port, patience: .seconds(120))
                 defer { line.close() }
                 print(
                     "\(scale.rawValue): \(stage.libraries) libraries, \(stage.operators) operators, "
                         + "\(stage.shifts) shifts")
                 print("page                        first ms     p50 ms     p99 ms   ratio       bytes")
-                for path in Self.paths { try await measure(path, on: line) }
+                for path in Self.paths { try await measure(path, cookie, on: line) }
             }
         }
     }
 
     /// One page, in turns with the constant one.
-    private func measure(_ path: String, on line: HTTPLine) async throws {
-        let (first, size) = try await ask(path, on: line)
+    private func measure(_ path: String, _ cookie: String, on line: HTTPLine) async throws {
+        let (first, size) = try await ask(path, cookie, on: line)
         var own: [Int64] = []
         var constant: [Int64] = []
         for _ in 0..<requests {
-            own.append(try await ask(path, on: line).microseconds)
-            constant.append(try await ask(PageServer.constantPath, on: line).microseconds)
+            own.append(try await ask(path, cookie, on: line).microseconds)
+            constant.append(try await ask(PageServer.constantPath, cookie, on: line).microseconds)
         }
         let ours = Latencies(microseconds: own, perSecond: 0)
         let theirs = Latencies(microseconds: constant, perSecond: 0)
@@ -71,10 +71,12 @@ struct BenchmarkPages: AsyncParsableCommand {
                 ours.milliseconds(at: 0.99), median / theirs.milliseconds(at: 0.5), size))
     }
 
-    private func ask(_ path: String, on line: HTTPLine) async throws -> (microseconds: Int64, bytes: Int) {
+    private func ask(_ path: String, _ cookie: String, on line: HTTPLine) async throws -> (microseconds: Int64, bytes: Int) {
         let clock = ContinuousClock()
         let start = clock.now
-        let answer = try await line.ask(RequestText.bytes("GET", path))
+        let answer = try await line.ask(
+            ByteBuffer(
+                string: "GET \(path) HTTP/1.1\r\nHost: localhost\r\nAccept: text/html\r\nCookie: \(cookie)\r\n\r\n"))
         let taken = clock.now - start
         guard answer.status == 200 else {
             throw PageServer.Failed(description: "\(path) answers \(answer.status): \(String(buffer: answer.body))")

@@ -1,3 +1,4 @@
+import Accounts
 import Coverage
 import Hummingbird
 import Logging
@@ -5,6 +6,7 @@ import NIOCore
 import Pages
 import PostgresClient
 import PrivateCluster
+import Storage
 
 /// The pages, and one that never changes, on a port of loopback.
 enum PageServer {
@@ -43,13 +45,21 @@ enum PageServer {
 
     /// Lends the port of a server, whose clock stands in the stage's week.
     static func lend(
-        for stage: PageStage, on cluster: PostgresCluster, _ body: @escaping @Sendable (Int) async throws -> Void
+        for stage: PageStage, on cluster: PostgresCluster,
+        _ body: @escaping @Sendable (_ port: Int, _ cookie: String) async throws -> Void
     ) async throws {
         let pool = PostgresPool(
             configuration: try PostgresConfiguration(connectionString: cluster.connectionString()),
             maximumConnections: 4, waitingDeadline: .seconds(60))
         let now = stage.now
-        let site = try PageSite(consortium: PageStage.consortium, pool: pool, now: { now })
+        guard let address = SiteAddress(url: nil, hasTLS: false) else { throw Failed(description: "no address") }
+        let keeper = AccountKeeper(
+            consortium: PageStage.consortium, pool: pool,
+            passwords: PasswordWork(cost: PasswordHash.Cost(logRounds: 1, blockSize: 1, parallelism: 1)),
+            now: { now })
+        let cookie = try await cookie(from: keeper)
+        let site = try PageSite(
+            consortium: PageStage.consortium, pool: pool, keeper: keeper, address: address, now: { now })
         let (ports, tell) = AsyncStream.makeStream(of: Int.self)
         let application = Application(
             responder: Responder(site: site), configuration: .init(address: .hostname("127.0.0.1", port: 0)),
@@ -58,11 +68,23 @@ enum PageServer {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await application.run() }
             for await port in ports {
-                try await body(port)
+                try await body(port, cookie)
                 break
             }
             group.cancelAll()
         }
         await pool.close()
+    }
+
+    /// What the browser of a coordinator sends who has signed in.
+    private static func cookie(from keeper: AccountKeeper) async throws -> String {
+        let (password, email) = ("seven quiet reading rooms", EmailAddress("coordinator@example.org"))
+        guard let email else { throw Failed(description: "no address of email") }
+        try await keeper.provide(
+            AccountRepository.NewAccount(email: email, name: "Ada King", role: .coordinator), password: password,
+            by: "benchmark")
+        let signedIn = try await keeper.signIn(
+            email: email.text, password: password, from: "127.0.0.1", device: "benchmark")
+        return "coverdesk=\(signedIn.secret.text)"
     }
 }

@@ -4,6 +4,11 @@ package enum PageAssets {
     package static let templates: [String: String] = [
         "layout": text(PackageResources.layout_mustache),
         "problem": text(PackageResources.problem_mustache),
+        "sign-in": text(PackageResources.sign_in_mustache),
+        "invitation": text(PackageResources.invitation_mustache),
+        "account": text(PackageResources.account_mustache),
+        "accounts": text(PackageResources.accounts_mustache),
+        "account-link": text(PackageResources.account_link_mustache),
         "week": text(PackageResources.week_mustache),
         "week-matrix": text(PackageResources.week_matrix_mustache),
         "week-day": text(PackageResources.week_day_mustache),
@@ -15,6 +20,8 @@ package enum PageAssets {
     package static let files: [String: (mediaType: String, bytes: [UInt8])] = [
         "base.css": (css, PackageResources.base_css),
         "week.css": (css, PackageResources.week_css),
+        "accounts.css": (css, PackageResources.accounts_css),
+        "show-password.js": (javaScript, PackageResources.show_password_js),
         "charts.css": (css, PackageResources.charts_css),
         "now-line.js": (javaScript, PackageResources.now_line_js),
         "mark.svg": ("image/svg+xml", PackageResources.mark_svg),

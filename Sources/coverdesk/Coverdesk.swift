@@ -18,6 +18,7 @@ struct Coverdesk: AsyncParsableCommand {
               coverdesk plan --replan               mend it after an absence
               coverdesk what-if --queue ID --at T   who could take an open shift
               coverdesk token create --chat-server ID  let a chat server in
+              coverdesk account invite EMAIL …      let a person in
               coverdesk serve                       answer chat servers over HTTP
               coverdesk check-log                   look for broken invariants in what happened
               coverdesk routing                     who is asked, in which order
@@ -51,8 +52,8 @@ struct Coverdesk: AsyncParsableCommand {
         subcommands: [
             MigrateCommand.self, ImportCommand.self, ExportCommand.self, PlanCommand.self, GapsCommand.self,
             WhatIfCommand.self, FairnessCommand.self, PublishCommand.self, ScheduleCommand.self, StatusCommand.self,
-            ServeCommand.self, TokenCommand.self, CalendarCommand.self, RoutingCommand.self, CheckLogCommand.self,
-            ChatSimCommand.self, DemoCommand.self, SolveCommand.self, SyncCommand.self, AbsenceCommand.self,
-            SwapCommand.self, ShiftCommand.self, IntentsCommand.self,
+            ServeCommand.self, TokenCommand.self, AccountCommand.self, CalendarCommand.self, RoutingCommand.self,
+            CheckLogCommand.self, ChatSimCommand.self, DemoCommand.self, SolveCommand.self, SyncCommand.self,
+            AbsenceCommand.self, SwapCommand.self, ShiftCommand.self, IntentsCommand.self,
         ])
 }

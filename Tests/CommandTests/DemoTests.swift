@@ -16,6 +16,7 @@ struct DemoTests {
             #expect(first.exitCode == 0, "\(first)")
             for words in [
                 "hours wanted", "critical gaps", "Contribution by library", "published plan 1", "no difference",
+                "coordinator@demo.example", "reader@demo.example",
             ] {
                 #expect(first.standardOutput.contains(words), "\(first)")
             }

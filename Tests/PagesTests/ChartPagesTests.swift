@@ -1,3 +1,4 @@
+import Accounts
 import Charts
 import Coverage
 import HTTPTypes
@@ -27,8 +28,26 @@ struct ChartPagesTests {
                 queue: "ask", operator: "pub01-01",
                 during: Demand.valid(queue: "ask", date: bundle.consortium.startsOn, hour: 10).during)
             _ = try await pool.publishing(try await pool.drafting([shift]))
-            try await body(AskedPages(site: try PageSite(consortium: "two", pool: pool, now: { Self.now })))
+            let address = try #require(SiteAddress(url: nil, hasTLS: false))
+            let keeper = AccountKeeper(
+                consortium: "two", pool: pool,
+                passwords: PasswordWork(cost: PasswordHash.Cost(logRounds: 1, blockSize: 1, parallelism: 1)),
+                now: { Self.now })
+            let site = try PageSite(
+                consortium: "two", pool: pool, keeper: keeper, address: address, now: { Self.now })
+            try await body(AskedPages(site: site, cookie: try await Self.cookie(from: keeper)))
         }
+    }
+
+    /// What the browser of a coordinator sends who has signed in.
+    private static func cookie(from keeper: AccountKeeper) async throws -> String {
+        let email = try #require(EmailAddress("ada@example.org"))
+        try await keeper.provide(
+            AccountRepository.NewAccount(email: email, name: "Ada King", role: .coordinator),
+            password: ServedSite.password, by: "test")
+        let signedIn = try await keeper.signIn(
+            email: email.text, password: ServedSite.password, from: "192.0.2.1", device: "Firefox")
+        return "coverdesk=\(signedIn.secret.text)"
     }
 
     @Test("the overview has every chart, as a picture that carries what it shows in words")
@@ -121,16 +140,20 @@ struct ChartPagesTests {
                     body: .init(buffer: ByteBuffer()))
                 return try ChartBoard(board, try ChartSelection(request, by: visitor), for: visitor)
             }
-            let manager = Visitor(name: "Mia", role: .manager, library: "pub01")
+            let email = try #require(EmailAddress("mia@example.org"))
+            func visitor(_ role: Account.Role, _ library: Library.ID? = nil) -> Visitor {
+                Visitor(Account(number: 1, email: email, name: "Mia", role: role, library: library))
+            }
+            let manager = visitor(.manager("pub01"), "pub01")
             let own = try charts(manager).contributions(isWhole: true)
             #expect(own.table.rows.map { $0[0] } == ["Library pub01", "All 2 libraries"])
             #expect(own.note.contains("All libraries together: 0 hours given of 13 promised"))
             #expect(try charts(manager, "?library=pub01").unpopularHours(isWhole: false).table.rows.count == 2)
             #expect(throws: (any Error).self) { try charts(manager, "?library=acad01") }
-            let coordinator = Visitor(name: "Cora", role: .coordinator)
+            let coordinator = visitor(.coordinator)
             #expect(try charts(coordinator).contributions(isWhole: true).table.rows.count == 2)
             #expect(try charts(coordinator, "?library=acad01").contributions(isWhole: true).table.rows.count == 2)
-            let ofTheConsortium = Visitor(name: "Ron", role: .reader)
+            let ofTheConsortium = visitor(.reader(nil))
             #expect(try charts(ofTheConsortium).contributions(isWhole: true).table.rows.count == 2)
             let nobody = try charts(nil).contributions(isWhole: true)
             #expect(nobody.table.rows.map { $0[0] } == ["All 2 libraries"])
@@ -148,12 +171,13 @@ private struct AskedPages {
     }
 
     let site: PageSite
+    let cookie: String
 
     func ask(_ path: String) async throws -> Answer {
         let request = Request(
             head: HTTPRequest(
                 method: .get, scheme: "http", authority: "localhost", path: path,
-                headerFields: [.accept: "text/html"]),
+                headerFields: [.accept: "text/html", .cookie: cookie]),
             body: .init(buffer: ByteBuffer()))
         let channel = NIOAsyncTestingChannel()
         let response = try #require(

@@ -1,3 +1,4 @@
+package import Accounts
 package import Hummingbird
 import Logging
 package import NIOCore
@@ -7,7 +8,12 @@ package struct PageContext: RequestContext {
     package var coreContext: CoreRequestContextStorage
     package let channel: any Channel
     /// Nil before they have signed in.
-    package var visitor: Visitor?
+    package var signedIn: SignedIn?
+    /// What a form sends, once it is known to come from our own pages.
+    var form: FormFields?
+
+    /// Nil before they have signed in.
+    package var visitor: Visitor? { signedIn.map { Visitor($0.account) } }
 
     package init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)

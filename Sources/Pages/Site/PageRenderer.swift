@@ -1,3 +1,4 @@
+import Accounts
 import HTTPTypes
 import Hummingbird
 import Mustache
@@ -19,7 +20,7 @@ struct PageRenderer: Sendable {
 
     /// The page as an answer.
     func response(_ page: Page, status: HTTPResponse.Status = .ok, to context: PageContext) throws -> Response {
-        guard let html = templates.render(values(of: page, for: context.visitor), withTemplate: page.template) else {
+        guard let html = templates.render(values(of: page, for: context), withTemplate: page.template) else {
             throw UnknownTemplate(name: page.template)
         }
         return Response(
@@ -27,7 +28,8 @@ struct PageRenderer: Sendable {
             body: .init(byteBuffer: ByteBuffer(string: html)))
     }
 
-    private func values(of page: Page, for visitor: Visitor?) -> [String: Any] {
+    private func values(of page: Page, for context: PageContext) -> [String: Any] {
+        let visitor = context.visitor
         var values = page.values
         values["title"] = page.title
         values["stylesheets"] = (["base.css"] + page.stylesheets).compactMap(assets.address)
@@ -35,8 +37,10 @@ struct PageRenderer: Sendable {
         values["mark"] = assets.address(of: "mark.svg")
         values["navigation"] = Navigation.links(for: visitor, in: page.section)
         values["hasNavigation"] = visitor != nil
+        values["formToken"] = context.signedIn?.formToken
         if let visitor {
-            values["visitor"] = ["name": visitor.name, "role": visitor.role.words]
+            let isHere = page.section == .account
+            values["visitor"] = ["name": visitor.name, "role": visitor.role.words, "isHere": isHere] as [String: Any]
         }
         return values
     }

@@ -1,3 +1,4 @@
+package import Accounts
 import Answering
 package import Coverage
 import HTTPTypes
@@ -12,20 +13,44 @@ import Storage
 package struct PageSite: Sendable {
     private let responder: RouterResponder<PageContext>
     private let renderer: PageRenderer
+    private let keeper: AccountKeeper
+    /// Method and path of every page, `GET /invitation/{secret}`.
+    package let routes: [String]
+    private let cookie: SessionCookie
 
+    /// Sets the pages up.
+    ///
+    /// - Parameters:
+    ///   - consortium: Whose they are.
+    ///   - pool: Of connections to the database.
+    ///   - keeper: What keeps the accounts of those who look.
+    ///   - address: How browsers reach them.
+    ///   - now: The desk's clock.
     /// - Throws: If a template is none.
-    package init(consortium: Consortium.ID, pool: PostgresPool, now: @escaping @Sendable () -> Instant) throws {
+    package init(
+        consortium: Consortium.ID, pool: PostgresPool, keeper: AccountKeeper, address: SiteAddress,
+        now: @escaping @Sendable () -> Instant
+    ) throws {
+        self.keeper = keeper
+        cookie = SessionCookie(isSecure: address.isSecure)
         let assets = Assets()
         renderer = try PageRenderer(assets: assets)
         let boards = WeekBoards(consortium: consortium, pool: pool, now: now)
         let router = Router(context: PageContext.self, options: .autoGenerateHeadEndpoints)
+        // Before all routes: it concerns those that are added after it.
+        router.add(middleware: AccessMiddleware(forms: FormGuard(address: address)))
         assets.addRoutes(to: router)
+        SignInPages(keeper: keeper, renderer: renderer, cookie: cookie, address: address).addRoutes(to: router)
+        InvitationPages(keeper: keeper, renderer: renderer, cookie: cookie).addRoutes(to: router)
+        OwnAccountPages(keeper: keeper, renderer: renderer, boards: boards).addRoutes(to: router)
+        AccountListPages(keeper: keeper, renderer: renderer, boards: boards, address: address).addRoutes(to: router)
         router.get("/") { _, _ in Response.redirect(to: "/week", type: .normal) }
         WeekPages(boards: boards, renderer: renderer, now: now).addRoutes(to: router)
         ChartPages(
             boards: boards, levels: ServiceLevels(consortium: consortium, pool: pool, now: now), renderer: renderer,
             now: now
         ).addRoutes(to: router)
+        routes = router.routes.map { "\($0.method) \($0.path)" }
         responder = router.buildResponder()
     }
 
@@ -34,10 +59,9 @@ package struct PageSite: Sendable {
     /// - Returns: Nil where there is no such page and whoever asks does not read HTML.
     package func respond(to request: Request, on channel: any Channel, logger: Logger) async -> Response? {
         var context = PageContext(source: ApplicationRequestContextSource(channel: channel, logger: logger))
-        // TODO: accounts.
-        context.visitor = Visitor(name: "Everybody", role: .coordinator)
         var response: Response?
         do {
+            context.signedIn = try await signedIn(request)
             response = try await responder.respond(to: request, context: context)
         } catch let error {
             let problem = PageProblem(error, logger)
@@ -45,8 +69,18 @@ package struct PageSite: Sendable {
             response = try? renderer.response(problem.page, status: problem.status, to: context)
         }
         guard var response else { return nil }
+        if response.status == .unauthorized {
+            // A 401 has to say how (RFC 9110, section 15.5.2); browsers, which know no such scheme, ask nobody.
+            response.headers[.wwwAuthenticate] = "Cookie form-action=\"/sign-in\""
+        }
         for (name, value) in Self.headers where response.headers[name] == nil { response.headers[name] = value }
         return response
+    }
+
+    /// Who asks; files that all pages share are for everybody, and not worth a look-up.
+    private func signedIn(_ request: Request) async throws -> SignedIn? {
+        guard !request.uri.path.hasPrefix("/assets/"), let value = cookie.value(of: request) else { return nil }
+        return try await keeper.signedIn(by: value)
     }
 
     /// Nothing from other hosts, nothing inside other sites' frames, no scripts but our own files.
@@ -73,7 +107,7 @@ extension HTTPField.Name {
 
 extension Request {
     /// Whether it comes from a browser that wants a page.
-    fileprivate var readsHTML: Bool { headers[.accept]?.contains("text/html") ?? false }
+    var readsHTML: Bool { headers[.accept]?.contains("text/html") ?? false }
 }
 
 extension PageProblem {

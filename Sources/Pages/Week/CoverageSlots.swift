@@ -52,11 +52,11 @@ struct CoverageSlots: Hashable, Sendable {
         slots.reduce(0) { $0 + count($1) } * slotMinutes
     }
 
-    /// Neighbouring slots that are alike, with how many they are.
+    /// Neighbouring slots that look alike, with how many they are.
     var runs: [(slot: Slot, count: Int)] {
         var runs: [(slot: Slot, count: Int)] = []
         for slot in slots {
-            if let last = runs.last, last.slot == slot {
+            if let last = runs.last, last.slot.words == slot.words {
                 runs[runs.count - 1].count += 1
             } else {
                 runs.append((slot, 1))

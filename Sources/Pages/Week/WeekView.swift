@@ -45,12 +45,12 @@ struct WeekView {
         let last = board.monday.advanced(byDays: 6)
         return Page(
             template: "week", title: "Week of \(DayText.span(board.monday, last))", section: .week,
-            values: [
+            values: .present([
                 "heading": DayText.span(board.monday, last),
                 "plan": planWords, "isDraft": selection.plan != nil,
-                "summary": summary, "earlier": neighbor(-7) as Any, "later": neighbor(7) as Any,
+                "summary": summary, "earlier": neighbor(-7), "later": neighbor(7),
                 "filters": filters, "days": dayTabs, "matrix": matrixRows, "day": dayValues,
-            ], stylesheets: ["week.css"], scripts: ["now-line.js"])
+            ]), stylesheets: ["week.css"], scripts: ["now-line.js"])
     }
 }
 
@@ -93,14 +93,14 @@ extension WeekView {
     private var filters: [String: Any] {
         let problem = board.problem
         let skills = Set(problem.queues.map(\.skill)).sorted()
-        return [
-            "date": date.description, "plan": selection.plan.map { "\($0)" } as Any,
+        return .present([
+            "date": date.description, "version": selection.plan.map { "\($0)" },
             "queues": problem.queues.map { Self.option($0.id.rawValue, $0.name, selection.queue?.rawValue) },
             "libraries": problem.libraries.map { Self.option($0.id.rawValue, $0.name, selection.library?.rawValue) },
             "skills": skills.map { Self.option($0.rawValue, $0.rawValue, selection.skill?.rawValue) },
             "isFiltered": selection.queue != nil || selection.library != nil || selection.skill != nil,
             "all": selection.with { $0.queue = nil; $0.library = nil; $0.skill = nil }.address,
-        ]
+        ])
     }
 
     private static func option(_ id: String, _ name: String, _ chosen: String?) -> [String: Any] {
@@ -132,12 +132,12 @@ extension WeekView {
 
     private func cell(_ coverage: CoverageSlots, of queue: Queue, on day: CivilDate) -> [String: Any] {
         let isClosed = coverage.worst == .closed
-        return [
-            "address": selection.with { $0.date = day }.address + "#\(queue.id.rawValue)",
+        return .present([
+            "address": selection.with { $0.date = day }.address + "#queue-\(queue.id.rawValue)",
             "percent": isClosed ? "closed" : Self.percent(coverage.coveredMinutes, of: coverage.wantedMinutes),
-            "short": Self.shortage(coverage) as Any, "style": coverage.worst.styleClass, "strip": coverage.strip,
+            "short": Self.shortage(coverage), "style": coverage.worst.styleClass, "strip": coverage.strip,
             "isChosen": day == date, "isClosed": isClosed,
-        ]
+        ])
     }
 
     /// What is missing, of the worst kind there is.
@@ -161,7 +161,7 @@ extension WeekView {
         [
             "heading": DayText.long(date), "id": date.description,
             "headings": grid.headings.map { ["text": $0.text, "slots": $0.slots, "isNow": $0.isNow] },
-            "columns": grid.slotCount,
+            "columns": grid.slotCount, "slotsAnHour": max(1, 60 / board.problem.calendar.slotMinutes),
             "queues": grid.rows.map(queueValues),
             "gapCount": grid.rows.reduce(0) { $0 + $1.gaps.count },
             "hasGaps": grid.rows.contains { !$0.gaps.isEmpty },
@@ -169,9 +169,11 @@ extension WeekView {
     }
 
     private func queueValues(_ rows: DayGrid.QueueRows) -> [String: Any] {
-        [
+        // Where nobody is there is a row without anybody, so that what is wanted is no taller than elsewhere.
+        let lanes = rows.lanes.isEmpty ? [[]] : rows.lanes
+        return [
             "id": rows.queue.id.rawValue, "name": rows.queue.name, "channel": rows.queue.channel.rawValue,
-            "span": rows.lanes.count + 1,
+            "span": lanes.count + 1,
             "coverage": rows.coverage.runs.map { run in
                 [
                     "slots": run.count, "style": run.slot.level.styleClass,
@@ -179,7 +181,7 @@ extension WeekView {
                     "words": run.slot.words,
                 ] as [String: Any]
             },
-            "lanes": rows.lanes.map { ["pieces": pieces($0)] },
+            "lanes": lanes.map { ["pieces": pieces($0)] },
             "gaps": rows.gaps.map(gapValues),
         ]
     }

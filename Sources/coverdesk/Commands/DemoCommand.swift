@@ -91,7 +91,7 @@ struct DemoCommand: AsyncParsableCommand {
         terminal.endProgress()
         step("PostgreSQL", "runs in \(cluster.folder), on a unix socket alone", terminal)
         let context = context.with(databaseURL: url)
-        let day = try await context.withDatabase(checkingSchema: false) { pool -> DemoDay.Result? in
+        let (day, accounts) = try await context.withDatabase(checkingSchema: false) { pool in
             let applied = try await pool.withConnection { try await SchemaMigrator().migrate($0) }
             step("Migrations", applied.isEmpty ? "none missing" : "\(applied.count) applied", terminal)
             let consortium = try await context.consortium(in: pool)
@@ -107,15 +107,31 @@ struct DemoCommand: AsyncParsableCommand {
                 at: context.now)
             step("Publish", "", terminal)
             try PublishCommand.show(outcome, in: context)
-            if noService { return nil }
-            return try await DemoDay(
-                service: DemoService(folder: cluster.folder, databaseURL: url), bundle: work.bundle,
-                history: work.history, context: context, speed: speed, isShort: once, port: port
-            ).run(for: consortium, in: pool) { step($0, $1, terminal) }
+            let service = DemoService(folder: cluster.folder, databaseURL: url)
+            return try await lead(work, on: service, for: consortium, in: pool, context)
         }
         showTheWay(url: url, work.bundle, day, context)
+        if !context.printsJSON { showAccounts(accounts, day, terminal) }
         guard day?.hasDifferences != true else { throw ExitCode(1) }
         if let signal = day?.signal { throw ExitCode(128 + signal) }
+    }
+
+    /// Plays the day, unless there is to be none, and makes the accounts that are told at the end.
+    private func lead(
+        _ work: BundleWork, on service: DemoService, for consortium: Consortium.ID, in pool: PostgresPool,
+        _ context: CommandContext
+    ) async throws -> (DemoDay.Result?, [DemoAccounts.Ready]) {
+        var day: DemoDay.Result?
+        if !noService {
+            day = try await DemoDay(
+                service: service, bundle: work.bundle, history: work.history, context: context, speed: speed,
+                isShort: once, port: port
+            ).run(for: consortium, in: pool) { step($0, $1, context.terminal) }
+        }
+        // Passwords that nobody is told would only lock out who was told the last ones.
+        guard !context.printsJSON else { return (day, []) }
+        let accounts = DemoAccounts(bundle: work.bundle)
+        return (day, try await accounts.make(for: consortium, in: pool, context))
     }
 
     /// Starts the server and sees to it that the database is there; with --reset, that it is empty.
@@ -164,6 +180,18 @@ struct DemoCommand: AsyncParsableCommand {
             terminal.say("  coverdesk \(command)\(padding)   \(result)")
         }
         if let day, !once { showTheAPI(day, terminal) }
+    }
+
+    /// Who may sign in, last of all, where it is found again.
+    private func showAccounts(_ accounts: [DemoAccounts.Ready], _ day: DemoDay.Result?, _ terminal: Terminal) {
+        let place = day.flatMap { once ? nil : "at \($0.url)/sign-in" } ?? "to the pages of `coverdesk serve`"
+        step("Sign in", "\(place), with passwords that are told only now:", terminal)
+        terminal.say()
+        let width = accounts.map(\.email.count).max() ?? 0
+        for account in accounts {
+            let padding = String(repeating: " ", count: width - account.email.count)
+            terminal.say("  \(account.email)\(padding)   \(account.password)   \(account.role)")
+        }
     }
 
     private var stopCommand: String { folder.map { "demo --stop --folder \($0.shellQuoted)" } ?? "demo --stop" }

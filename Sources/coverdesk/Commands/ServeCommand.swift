@@ -1,4 +1,5 @@
 import API
+import Accounts
 import Answering
 import ArgumentParser
 import Coverage
@@ -76,7 +77,11 @@ struct ServeCommand: AsyncParsableCommand {
         }
         try await checkClock(clock(), isPaced: paced != nil, of: consortium, in: pool, log)
         let desks = Desks(pool: pool, clock: clock)
-        let site = try PageSite(consortium: consortium, pool: pool, now: clock)
+        let keeper = AccountKeeper(
+            consortium: consortium, pool: pool, settings: settings.accounts, passwords: PasswordWork(),
+            now: { Instant(secondsSince1970: Int64(PacedClock.world())) })
+        let site = try PageSite(
+            consortium: consortium, pool: pool, keeper: keeper, address: settings.address, now: clock)
         let service = APIService(
             try Self.settings(settings), consortium: consortium, pool: pool,
             desk: try await desks.desk(of: consortium),

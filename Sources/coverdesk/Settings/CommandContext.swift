@@ -1,4 +1,5 @@
 import Configuration
+import Accounts
 import Answering
 import ArgumentParser
 import BundleFiles
@@ -107,6 +108,10 @@ extension AsyncParsableCommand {
             try end(.refused("\(unknown): run `coverdesk import DIR`"))
         } catch let error as PostgresError {
             try end(.database(error.description))
+        } catch let refusal as AccountRefusal {
+            try end(.refused(refusal.description))
+        } catch let refusal as PasswordRefusal {
+            try end(.badInput(refusal.description))
         } catch let refusal as SchedulingRefusal {
             try end(.refused(refusal.description))
         } catch let refusal as BundleWritingRefusal {

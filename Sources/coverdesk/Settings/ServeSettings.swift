@@ -1,6 +1,8 @@
 import API
+import Accounts
 import Configuration
 import Logging
+import Pages
 
 /// What `coverdesk serve` is told from outside.
 ///
@@ -11,6 +13,8 @@ import Logging
 /// | `serve.unixSocket` | `COVERDESK_SERVE_UNIX_SOCKET` | path, in the place of host and port | none |
 /// | `serve.tlsCertificate` | `COVERDESK_SERVE_TLS_CERTIFICATE` | PEM file with the chain | none |
 /// | `serve.tlsKey` | `COVERDESK_SERVE_TLS_KEY` | PEM file | none |
+/// | `serve.publicURL` | `COVERDESK_SERVE_PUBLIC_URL` | address of the pages for people, without a path | none |
+/// | `serve.proxies` | `COVERDESK_SERVE_PROXIES` | 0…10 in front | 0 |
 /// | `serve.connections` | `COVERDESK_SERVE_CONNECTIONS` | 1…1000000 | 20000 |
 /// | `serve.bodyBytes` | `COVERDESK_SERVE_BODY_BYTES` | 1024…16777216 | 65536 |
 /// | `serve.headerBytes` | `COVERDESK_SERVE_HEADER_BYTES` | 1024…1048576 | 16384 |
@@ -21,6 +25,8 @@ import Logging
 /// | `serve.policyFreshDays` | `COVERDESK_SERVE_POLICY_FRESH_DAYS` | 1…3650 | 180 |
 /// | `serve.changeDays` | `COVERDESK_SERVE_CHANGE_DAYS` | 1…3650 | 7 |
 /// | `serve.readingSeconds` | `COVERDESK_SERVE_READING_SECONDS` | 1…86400 | 900 |
+/// | `accounts.idleHours` | `COVERDESK_ACCOUNTS_IDLE_HOURS` | 1…720 | 12 |
+/// | `accounts.maximumDays` | `COVERDESK_ACCOUNTS_MAXIMUM_DAYS` | 1…365 | 14 |
 /// | `serve.logLevel` | `COVERDESK_SERVE_LOG_LEVEL` | trace, debug, info, notice, warning, error, critical | info |
 struct ServeSettings: Sendable {
     var host: String
@@ -28,6 +34,9 @@ struct ServeSettings: Sendable {
     var unixSocket: String?
     var tlsCertificate: String?
     var tlsKey: String?
+    /// How browsers reach the pages.
+    var address: SiteAddress
+    var accounts = AccountSettings()
     var limits = ServiceLimits()
     /// How long requests under way may take to end once the process is told to stop.
     var graceSeconds: Int
@@ -41,6 +50,9 @@ struct ServeSettings: Sendable {
         unixSocket = config.string(forKey: "serve.unixSocket")
         tlsCertificate = config.string(forKey: "serve.tlsCertificate")
         tlsKey = config.string(forKey: "serve.tlsKey")
+        address = try Self.address(config, hasTLS: tlsCertificate != nil)
+        accounts.idleSeconds = Int64(try config.number("accounts.idleHours", in: 1...720)) * 3600
+        accounts.maximumSeconds = Int64(try config.number("accounts.maximumDays", in: 1...365)) * 86_400
         limits.connections = try config.number("serve.connections", in: 1...1_000_000)
         limits.bodyBytes = try config.number("serve.bodyBytes", in: 1024...16_777_216)
         limits.headerBytes = try config.number("serve.headerBytes", in: 1024...1_048_576)
@@ -64,12 +76,23 @@ struct ServeSettings: Sendable {
         }
     }
 
+    private static func address(_ config: ConfigReader, hasTLS: Bool) throws -> SiteAddress {
+        let (url, proxies) = (config.string(forKey: "serve.publicURL"), try config.number("serve.proxies", in: 0...10))
+        guard let address = SiteAddress(url: url, hasTLS: hasTLS, proxies: proxies) else {
+            throw CommandFailure.badInput(
+                "the setting serve.publicURL (COVERDESK_SERVE_PUBLIC_URL) must be an address with nothing behind the "
+                    + "host, like https://desk.example.org")
+        }
+        return address
+    }
+
     static let defaults: [String: ConfigValue] = {
         let limits = ServiceLimits()
         let numbers: [String: Int] = [
             "serve.port": 8080, "serve.connections": limits.connections, "serve.bodyBytes": limits.bodyBytes,
             "serve.headerBytes": limits.headerBytes, "serve.arrivalSeconds": Int(limits.arrivalSeconds),
             "serve.idleSeconds": Int(limits.idleSeconds), "serve.stallSeconds": Int(limits.stallSeconds),
+            "serve.proxies": 0, "accounts.idleHours": 12, "accounts.maximumDays": 14,
             "serve.graceSeconds": 30, "serve.policyFreshDays": 180, "serve.changeDays": 7,
             "serve.readingSeconds": Int(limits.readingSeconds),
         ]

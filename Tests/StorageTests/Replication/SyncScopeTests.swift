@@ -56,7 +56,10 @@ struct SyncScopeTests {
 
     @Test(
         "tables that replicas have no business with cannot be read at all",
-        arguments: ["shift", "plan", "audit_log", "api_token", "session", "consortium", "past_session", "webhook"])
+        arguments: [
+            "shift", "plan", "audit_log", "api_token", "session", "consortium", "past_session", "webhook", "account",
+            "account_session", "invitation", "sign_in_attempt",
+        ])
     func noGrants(table: String) async throws {
         try await withTwoLibraries { pool in
             await #expect {

@@ -1,0 +1,19 @@
+// Lets people see what they type into a password field.
+for (const field of document.querySelectorAll('input[type="password"]')) {
+  const frame = document.createElement("span");
+  frame.className = "with-toggle";
+  field.before(frame);
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = "Show";
+  button.setAttribute("aria-label", "Show the password");
+  button.setAttribute("aria-pressed", "false");
+  button.addEventListener("click", () => {
+    const shown = field.type === "password";
+    field.type = shown ? "text" : "password";
+    button.textContent = shown ? "Hide" : "Show";
+    button.setAttribute("aria-pressed", String(shown));
+  });
+  frame.append(field, button);
+  field.form.addEventListener("submit", () => { field.type = "password"; });
+}

@@ -1,0 +1,41 @@
+import Accounts
+import HTTPTypes
+
+/// Why somebody is not signed in, as a page tells it.
+struct SignInTrouble: Hashable, Sendable {
+    var words: String
+    var status: HTTPResponse.Status
+    var retryAfterSeconds: Int64?
+
+    init(_ words: String, _ status: HTTPResponse.Status, retryAfterSeconds: Int64? = nil) {
+        self.words = words
+        self.status = status
+        self.retryAfterSeconds = retryAfterSeconds
+    }
+
+    init(_ refusal: SignInRefusal) {
+        switch refusal {
+        case .wrongEmailOrPassword:
+            self.init(
+                "The email address or the password is not right. Look at both again; for a password that is lost your "
+                    + "coordinator can send you a link.", .unprocessableContent)
+        case .tooManyAttempts(let seconds):
+            self.init(
+                "Passwords were tried too often. Wait \(Self.wait(seconds)), then try again.", .tooManyRequests,
+                retryAfterSeconds: seconds)
+        case .disabled:
+            self.init("This account is disabled. Ask your coordinator.", .forbidden)
+        case .departed:
+            self.init(
+                "This account belongs to somebody who has left the consortium. Ask your coordinator if that is not so.",
+                .forbidden)
+        }
+    }
+
+    static let busy = SignInTrouble(
+        "Many people sign in at this moment. Try again in a few seconds.", .serviceUnavailable, retryAfterSeconds: 5)
+
+    private static func wait(_ seconds: Int64) -> String {
+        seconds <= 60 ? "a minute" : "\((seconds + 59) / 60) minutes"
+    }
+}
