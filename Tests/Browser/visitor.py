@@ -73,6 +73,6 @@ class Visitor:
 
     def _note_response(self, response):
         request = response.request
-        if request.is_navigation_request() and request.frame == self.page.main_frame and response.status < 300 or \
-                request.is_navigation_request() and response.status >= 400:
+        leads_on = 300 <= response.status < 400
+        if request.is_navigation_request() and request.frame == self.page.main_frame and not leads_on:
             self.document = response
