@@ -1,3 +1,4 @@
+import Accounts
 import Coverage
 import HTTPTypes
 import Hummingbird

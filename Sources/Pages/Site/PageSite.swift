@@ -46,7 +46,7 @@ package struct PageSite: Sendable {
         OwnAccountPages(keeper: keeper, renderer: renderer, boards: boards).addRoutes(to: router)
         AccountListPages(keeper: keeper, renderer: renderer, boards: boards, address: address).addRoutes(to: router)
         router.get("/") { _, context in
-            .redirect(to: context.visitor?.library == nil ? "/week" : "/libraries", type: .normal)
+            Response.redirect(to: context.visitor?.library == nil ? "/week" : "/libraries", type: .normal)
         }
         WeekPages(boards: boards, renderer: renderer, now: now).addRoutes(to: router)
         LibraryPages(boards: boards, renderer: renderer, now: now).addRoutes(to: router)
