@@ -31,7 +31,7 @@ struct BenchmarkPages: AsyncParsableCommand {
     }
 
     private static let paths = [
-        "/week", "/charts", "/charts/coverage", "/charts/staffing", "/charts/contributions", "/charts/service-level",
+        "/week", "/libraries", "/now", "/charts", "/charts/coverage", "/charts/staffing", "/charts/contributions", "/charts/service-level",
         "/charts/staffing.csv",
     ]
 

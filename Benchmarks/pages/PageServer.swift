@@ -6,6 +6,7 @@ import NIOCore
 import Pages
 import PostgresClient
 import PrivateCluster
+import Routing
 import Storage
 
 /// The pages, and one that never changes, on a port of loopback.
@@ -26,6 +27,13 @@ enum PageServer {
             channel = source.channel
             logger = source.logger
         }
+    }
+
+    /// A desk at which nobody is.
+    private struct StillDesk: DeskView {
+        let present: [Operator.ID: PresentOperator] = [:]
+
+        func standing(of queue: Queue.ID) -> QueueStanding? { nil }
     }
 
     private struct Responder: HTTPResponder {
@@ -59,7 +67,7 @@ enum PageServer {
             now: { now })
         let cookie = try await cookie(from: keeper)
         let site = try PageSite(
-            consortium: PageStage.consortium, pool: pool, keeper: keeper, address: address, now: { now })
+            consortium: PageStage.consortium, pool: pool, desk: StillDesk(), keeper: keeper, address: address, now: { now })
         let (ports, tell) = AsyncStream.makeStream(of: Int.self)
         let application = Application(
             responder: Responder(site: site), configuration: .init(address: .hostname("127.0.0.1", port: 0)),

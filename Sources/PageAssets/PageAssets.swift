@@ -12,6 +12,10 @@ package enum PageAssets {
         "week": text(PackageResources.week_mustache),
         "week-matrix": text(PackageResources.week_matrix_mustache),
         "week-day": text(PackageResources.week_day_mustache),
+        "library": text(PackageResources.library_mustache),
+        "libraries": text(PackageResources.libraries_mustache),
+        "now": text(PackageResources.now_mustache),
+        "now-board": text(PackageResources.now_board_mustache),
         "charts": text(PackageResources.charts_mustache),
         "chart-sheet": text(PackageResources.chart_sheet_mustache),
     ]
@@ -23,6 +27,9 @@ package enum PageAssets {
         "accounts.css": (css, PackageResources.accounts_css),
         "show-password.js": (javaScript, PackageResources.show_password_js),
         "charts.css": (css, PackageResources.charts_css),
+        "library.css": (css, PackageResources.library_css),
+        "now.css": (css, PackageResources.now_css),
+        "now.js": (javaScript, PackageResources.now_js),
         "now-line.js": (javaScript, PackageResources.now_line_js),
         "mark.svg": ("image/svg+xml", PackageResources.mark_svg),
     ]

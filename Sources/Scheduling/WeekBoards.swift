@@ -23,7 +23,7 @@ package actor WeekBoards {
     private var entries: [Key: Entry] = [:]
     /// Those who wait for a reading that is under way.
     private var readings: [Key: [CheckedContinuation<Void, Never>]] = [:]
-    private var zone: TimeZoneRules?
+    private var zones: [String: TimeZoneRules] = [:]
 
     /// How many weeks are kept, each with all that planning it would need.
     private static let capacity = 8
@@ -61,10 +61,28 @@ package actor WeekBoards {
         guard let settings = try await pool.withConnection({ try await repository.settings(in: $0) }) else {
             throw SchedulingRefusal.nothingImported(consortium)
         }
-        if let zone, zone.identifier == settings.timeZone { return (settings, zone) }
-        let rules = try TimeZoneRules(identifier: settings.timeZone)
-        zone = rules
-        return (settings, rules)
+        return (settings, try zone(settings.timeZone))
+    }
+
+    /// A clock's rules, looked up once.
+    ///
+    /// - Throws: ``UnknownTimeZone``
+    package func zone(_ identifier: String) throws -> TimeZoneRules {
+        if let known = zones[identifier] { return known }
+        let rules = try TimeZoneRules(identifier: identifier)
+        zones[identifier] = rules
+        return rules
+    }
+
+    /// The day that somebody means who may have named none: today, or before and after the plan its first day, which is
+    /// of more use than an apology.
+    ///
+    /// - Throws: ``SchedulingRefusal`` if nothing was imported.
+    package func day(_ date: CivilDate?, at now: Instant) async throws -> CivilDate {
+        if let date { return date }
+        let (consortium, zone) = try await settings()
+        let today = zone.civil(at: now).date
+        return consortium.dates.contains(today) ? today : consortium.dates.lowerBound
     }
 
     private func stands(_ board: WeekBoard) async throws -> Bool {

@@ -54,8 +54,9 @@ struct PairedBarsTests {
         let panel = Sample.bars([("A", 90, 600), ("B", 600, 570)])
         #expect(
             panel.map(\.summary) == [
-                "11.5 hours given of 19.5 promised, by 2 libraries; 1 of them below the promise."
+                "11.5 hours given of 19.5 promised, by 2 libraries; 1 below the promise."
             ])
+        #expect(Sample.bars([("A", 90, 600)]).map(\.summary) == ["1.5 hours given of 10 promised."])
         #expect(Sample.bars([]).map(\.summary) == ["There are no libraries."])
     }
 }

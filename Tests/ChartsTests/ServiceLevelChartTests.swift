@@ -19,8 +19,8 @@ struct ServiceLevelChartTests {
     @Test("a day that reached the aim is marked otherwise than one that missed it")
     func marks() throws {
         let picture = try ParsedPicture(Sample.level([(10, 10, 8), (10, 10, 7), (10, 10, 10)]))
-        #expect(picture.drawn("chart-reached-mark").compactMap { $0["d"] }.contains("M5 20h0M25 0h0"))
-        #expect(picture.drawn("chart-missed-mark").compactMap { $0["d"] }.contains("M15 30h0"))
+        #expect(picture.drawn("chart-reached-mark").compactMap { $0["d"] }.contains("M5 20h.1M25 0h.1"))
+        #expect(picture.drawn("chart-missed-mark").compactMap { $0["d"] }.contains("M15 30h.1"))
         #expect(["80", "70", "100"].allSatisfy(picture.texts.contains))
     }
 

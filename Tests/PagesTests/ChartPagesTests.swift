@@ -34,7 +34,7 @@ struct ChartPagesTests {
                 passwords: PasswordWork(cost: PasswordHash.Cost(logRounds: 1, blockSize: 1, parallelism: 1)),
                 now: { Self.now })
             let site = try PageSite(
-                consortium: "two", pool: pool, keeper: keeper, address: address, now: { Self.now })
+                consortium: "two", pool: pool, desk: StillDesk(), keeper: keeper, address: address, now: { Self.now })
             try await body(AskedPages(site: site, cookie: try await Self.cookie(from: keeper)))
         }
     }

@@ -16,7 +16,7 @@ struct OpenPageTests {
             let keeper = site.keeper
             let address = try #require(SiteAddress(url: nil, hasTLS: false))
             let pages = try PageSite(
-                consortium: "two", pool: site.pool, keeper: keeper, address: address,
+                consortium: "two", pool: site.pool, desk: StillDesk(), keeper: keeper, address: address,
                 now: { Instant(secondsSince1970: 1_790_000_000) })
             var browser = site.browser
             #expect(pages.routes.count > 10)

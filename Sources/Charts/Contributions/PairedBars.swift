@@ -81,14 +81,14 @@ package struct PairedBars: Chart {
         guard !rows.isEmpty else { return "There are no libraries." }
         let given = Decimal.hours(minutes: rows.reduce(0) { $0 + $1.minutes })
         let part = Decimal.hours(minutes: rows.reduce(0) { $0 + $1.partMinutes })
-        let libraries = rows.count == 1 ? "1 library" : "\(rows.count) libraries"
+        let (short, over) = (rows.count { $0.beyond < 0 }, rows.count { $0.beyond > 0 })
         switch subject {
         case .contributions:
-            let short = rows.count { $0.beyond < 0 }
-            return "\(given) hours given of \(part) promised, by \(libraries); \(short) of them below the promise."
+            let hours = "\(given) hours given of \(part) promised"
+            return rows.count == 1 ? hours + "." : hours + ", by \(rows.count) libraries; \(short) below the promise."
         case .unpopularHours:
-            let over = rows.count { $0.beyond > 0 }
-            return "\(given) hours worked beside a fair share of \(part), by \(libraries); \(over) of them beyond it."
+            let hours = "\(given) hours worked beside a fair share of \(part)"
+            return rows.count == 1 ? hours + "." : hours + ", by \(rows.count) libraries; \(over) beyond it."
         }
     }
 

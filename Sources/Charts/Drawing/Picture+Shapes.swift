@@ -60,7 +60,7 @@ extension Picture {
         if style.hasSuffix("-line") {
             element("line", ["class": style, "x1": "0", "x2": "14", "y1": "7", "y2": "7"])
         } else if style.hasSuffix("-mark") {
-            element("path", ["class": style, "d": "M7 7h0"])
+            element("path", ["class": style, "d": "M7 7h.1"])
         } else {
             element("rect", ["class": style, "width": "14", "height": "14"])
             hatch(style, x: "0", width: "14", y: 0, height: 14)

@@ -106,7 +106,8 @@ package struct ServiceLevelChart: Chart {
             guard let level else { continue }
             let place = "\(day * 10 + 5) \(Self.plot.count - Self.plot.count * level / 1000)"
             line += (day > 0 && levels[day - 1] != nil ? "L" : "M") + place
-            marks[level >= aimPerMille, default: ""] += "M\(place)h0"
+            // Not of no length at all: on paper such a line is no mark.
+            marks[level >= aimPerMille, default: ""] += "M\(place)h.1"
         }
         var paths = [(style: "chart-level-line", outline: line)]
         for isReached in [true, false] {
@@ -149,9 +150,13 @@ package struct ServiceLevelChart: Chart {
     private func drawLabels(into picture: inout Picture) {
         let levels = days.map(\.levelPerMille)
         let isShort = days.count <= 8
-        for day in labelledDays(levels) {
+        let labelled = labelledDays(levels)
+        for day in labelled {
             guard let level = levels[day] else { continue }
-            let y = isShort ? Self.plot.upperBound + 20 : Self.height(of: level) + (level > 500 ? -10 : 20)
+            // Of a month, where the line does not go: below the worst, above where it rises.
+            let rises = day != labelled.first && day > 0 && (levels[day - 1] ?? level) <= level
+            let isAbove = level < 200 || level == 1000 || rises
+            let y = isShort ? Self.plot.upperBound + 20 : Self.height(of: level) + (isAbove ? -10 : 20)
             picture.label("\(level / 10)", x: middle(day), y: y, .middle, style: "chart-scale chart-name")
         }
     }

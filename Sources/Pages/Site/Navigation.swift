@@ -6,8 +6,12 @@ enum Navigation {
     static func links(for visitor: Visitor?, in section: Page.Section) -> [[String: Any]] {
         guard let visitor else { return [] }
         return entries.filter { $0.roles.contains(visitor.role) }.map { entry in
-            ["address": entry.address, "text": entry.text, "isCurrent": entry.section == section]
+            ["address": entry.address, "text": text(of: entry, for: visitor), "isCurrent": entry.section == section]
         }
+    }
+
+    private static func text(of entry: Entry, for visitor: Visitor) -> String {
+        entry.section == .library && visitor.library != nil ? "Our library" : entry.text
     }
 
     private struct Entry {
@@ -19,6 +23,8 @@ enum Navigation {
 
     private static let entries = [
         Entry(section: .week, address: "/week", text: "Week"),
+        Entry(section: .library, address: "/libraries", text: "Libraries"),
+        Entry(section: .now, address: "/now", text: "Now"),
         Entry(section: .charts, address: "/charts", text: "Charts"),
         Entry(section: .accounts, address: "/accounts", text: "Accounts", roles: [.coordinator]),
     ]

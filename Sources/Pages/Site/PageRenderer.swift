@@ -28,6 +28,14 @@ struct PageRenderer: Sendable {
             body: .init(byteBuffer: ByteBuffer(string: html)))
     }
 
+    /// A part of a page by itself, for what is shown anew while the page stands.
+    func part(_ template: String, _ values: [String: Any]) throws -> String {
+        guard let html = templates.render(values, withTemplate: template) else {
+            throw UnknownTemplate(name: template)
+        }
+        return html
+    }
+
     private func values(of page: Page, for context: PageContext) -> [String: Any] {
         let visitor = context.visitor
         var values = page.values

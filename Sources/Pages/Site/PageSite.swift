@@ -23,12 +23,13 @@ package struct PageSite: Sendable {
     /// - Parameters:
     ///   - consortium: Whose they are.
     ///   - pool: Of connections to the database.
+    ///   - desk: What is told of who is here and who waits.
     ///   - keeper: What keeps the accounts of those who look.
     ///   - address: How browsers reach them.
     ///   - now: The desk's clock.
     /// - Throws: If a template is none.
     package init(
-        consortium: Consortium.ID, pool: PostgresPool, keeper: AccountKeeper, address: SiteAddress,
+        consortium: Consortium.ID, pool: PostgresPool, desk: any DeskView, keeper: AccountKeeper, address: SiteAddress,
         now: @escaping @Sendable () -> Instant
     ) throws {
         self.keeper = keeper
@@ -44,12 +45,14 @@ package struct PageSite: Sendable {
         InvitationPages(keeper: keeper, renderer: renderer, cookie: cookie).addRoutes(to: router)
         OwnAccountPages(keeper: keeper, renderer: renderer, boards: boards).addRoutes(to: router)
         AccountListPages(keeper: keeper, renderer: renderer, boards: boards, address: address).addRoutes(to: router)
-        router.get("/") { _, _ in Response.redirect(to: "/week", type: .normal) }
+        router.get("/") { _, context in
+            .redirect(to: context.visitor?.library == nil ? "/week" : "/libraries", type: .normal)
+        }
         WeekPages(boards: boards, renderer: renderer, now: now).addRoutes(to: router)
-        ChartPages(
-            boards: boards, levels: ServiceLevels(consortium: consortium, pool: pool, now: now), renderer: renderer,
-            now: now
-        ).addRoutes(to: router)
+        LibraryPages(boards: boards, renderer: renderer, now: now).addRoutes(to: router)
+        let levels = ServiceLevels(consortium: consortium, pool: pool, now: now)
+        NowPages(boards: boards, levels: levels, desk: desk, renderer: renderer, now: now).addRoutes(to: router)
+        ChartPages(boards: boards, levels: levels, renderer: renderer, now: now).addRoutes(to: router)
         routes = router.routes.map { "\($0.method) \($0.path)" }
         responder = router.buildResponder()
     }

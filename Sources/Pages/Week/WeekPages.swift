@@ -15,11 +15,8 @@ struct WeekPages: Sendable {
 
     private func week(_ request: Request, _ context: PageContext) async throws -> Response {
         let selection = try WeekSelection(request)
-        let (consortium, zone) = try await boards.settings()
         let now = now()
-        let today = zone.civil(at: now).date
-        // Before the plan's first day its first week is of more use than an apology.
-        let date = selection.date ?? (consortium.dates.contains(today) ? today : consortium.dates.lowerBound)
+        let date = try await boards.day(selection.date, at: now)
         let board = try await boards.board(weekOf: date, selection.source)
         let view = try WeekView(board, selection.with { $0.date = date }, now: now)
         return try renderer.response(view.page, to: context)

@@ -77,14 +77,14 @@ struct ServeCommand: AsyncParsableCommand {
         }
         try await checkClock(clock(), isPaced: paced != nil, of: consortium, in: pool, log)
         let desks = Desks(pool: pool, clock: clock)
+        let desk = try await desks.desk(of: consortium)
         let keeper = AccountKeeper(
             consortium: consortium, pool: pool, settings: settings.accounts, passwords: PasswordWork(),
             now: { Instant(secondsSince1970: Int64(PacedClock.world())) })
         let site = try PageSite(
-            consortium: consortium, pool: pool, keeper: keeper, address: settings.address, now: clock)
+            consortium: consortium, pool: pool, desk: desk, keeper: keeper, address: settings.address, now: clock)
         let service = APIService(
-            try Self.settings(settings), consortium: consortium, pool: pool,
-            desk: try await desks.desk(of: consortium),
+            try Self.settings(settings), consortium: consortium, pool: pool, desk: desk,
             pages: { request, context in
                 await site.respond(to: request, on: context.channel, logger: context.logger)
             }, now: clock, logger: log)

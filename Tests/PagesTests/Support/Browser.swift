@@ -59,6 +59,19 @@ struct Browser {
         try await post("/sign-in", ["email": email, "password": password, "to": to])
     }
 
+    /// What comes first of a page that never ends, up to a text.
+    mutating func beginning(of path: String, until end: String) async throws -> String {
+        var request = HTTPClientRequest(url: base + path)
+        if let cookie { request.headers.add(name: "Cookie", value: cookie) }
+        let response = try await Self.client.execute(request, timeout: .seconds(60))
+        var text = ""
+        for try await piece in response.body {
+            text += String(buffer: piece)
+            if text.contains(end) { break }
+        }
+        return text
+    }
+
     private mutating func ask(_ method: HTTPMethod, _ path: String, _ form: String?) async throws -> Answer {
         var request = HTTPClientRequest(url: base + path)
         request.method = method

@@ -38,14 +38,16 @@ struct ServedSite {
 }
 
 /// Runs `coverdesk serve` on the small consortium and lends its pages.
-func withSite(_ environment: [String: String] = [:], _ body: (ServedSite) async throws -> Void) async throws {
+func withSite(
+    _ environment: [String: String] = [:], arguments: [String] = [], _ body: (ServedSite) async throws -> Void
+) async throws {
     try await withDatabase(from: .service) { database in
         let pool = PostgresPool(configuration: try PostgresConfiguration(connectionString: database.connectionString))
         try await pool.importing(.valid())
         let settings = ["COVERDESK_DATABASE_URL": database.connectionString, "COVERDESK_CONSORTIUM": "two"]
         do {
             try await TestProgram.coverdesk.withRunning(
-                ["serve", "--port", "0"], environment: settings.merging(environment) { $1 }
+                ["serve", "--port", "0"] + arguments, environment: settings.merging(environment) { $1 }
             ) { program in
                 try await program.waitUntilPrinted("\"message\":\"listening\"")
                 let base = "http://127.0.0.1:\(program.port)"

@@ -1,0 +1,129 @@
+import Coverage
+import Planning
+import Scheduling
+
+/// What the page of a library's week shows.
+struct LibraryView {
+    let board: WeekBoard
+    let week: LibraryWeek
+    /// The library's clock, by which all times are told.
+    let zone: TimeZoneRules
+    let date: CivilDate
+    let now: Instant
+
+    private var library: Library { week.library }
+    private var address: String { "/library/\(library.id.rawValue)" }
+
+    var page: Page {
+        let span = DayText.span(board.monday, board.monday.advanced(byDays: 6))
+        return Page(
+            template: "library", title: "\(library.name), \(span)", section: .library,
+            values: .present([
+                "heading": library.name, "week": span,
+                "clock": zone.identifier == board.problem.zone.identifier ? nil : zone.identifier,
+                "earlier": neighbor(-7), "later": neighbor(7), "figures": figures,
+                "present": onNow, "hasPresent": !onNow.isEmpty, "isThisWeek": board.period.contains(now),
+                "next": next, "days": days, "rows": week.rows.map(rowValues), "hasRows": !week.rows.isEmpty,
+                "openings": week.openings.prefix(Self.mostOpenings).map(openingValues),
+                "hasOpenings": !week.openings.isEmpty,
+                "furtherOpenings": week.openings.count > Self.mostOpenings
+                    ? week.openings.count - Self.mostOpenings : nil,
+            ]), stylesheets: ["library.css"])
+    }
+
+    /// More than a page of them help nobody to choose.
+    private static let mostOpenings = 20
+
+    private func neighbor(_ days: Int) -> [String: Any]? {
+        let other = date.advanced(byDays: days)
+        guard board.consortium.dates.contains(other.startOfWeek) else { return nil }
+        return [
+            "address": "\(address)?date=\(other)",
+            "text": DayText.span(other.startOfWeek, other.startOfWeek.advanced(byDays: 6)),
+        ]
+    }
+
+    /// The week's hours against the promise.
+    private var figures: [[String: Any]] {
+        // Thousandths of an hour.
+        let promised = library.contributionHoursPerWeek.rawValue * 60 / 1000
+        let difference = week.minutes - promised
+        let words =
+            difference == 0
+            ? "as promised"
+            : "\(DayText.hours(minutes: abs(difference))) \(difference > 0 ? "more" : "fewer") than promised"
+        return [
+            ["figure": DayText.hours(minutes: week.minutes), "text": "given this week"],
+            ["figure": DayText.hours(minutes: promised), "text": "promised, so \(words)"],
+            ["figure": "\(week.shifts.count)", "text": week.shifts.count == 1 ? "shift" : "shifts"],
+        ]
+    }
+
+    private var onNow: [[String: Any]] {
+        week.shifts.filter { $0.during.contains(now) }.map { shift in
+            [
+                "name": name(of: shift.operator), "queue": queue(shift.queue),
+                "until": DayText.time(shift.during.upperBound, in: zone),
+            ]
+        }
+    }
+
+    /// The shift that begins next, today.
+    private var next: String? {
+        let today = zone.civil(at: now).date
+        guard let shift = week.shifts.filter({ $0.during.lowerBound > now }).min(by: Shift.precedes),
+            zone.civil(at: shift.during.lowerBound).date == today
+        else { return nil }
+        return "\(name(of: shift.operator)) at \(DayText.time(shift.during.lowerBound, in: zone)), "
+            + queue(shift.queue)
+    }
+
+    private var days: [[String: Any]] {
+        let today = zone.civil(at: now).date
+        return week.days.map { day in
+            [
+                "weekday": String(DayText.weekday(day.weekday).prefix(3)), "date": DayText.short(day),
+                "isToday": day == today,
+            ]
+        }
+    }
+
+    private func rowValues(_ row: LibraryWeek.Row) -> [String: Any] {
+        let today = zone.civil(at: now).date
+        return [
+            "name": row.person.name, "hours": row.minutes == 0 ? "–" : DayText.hours(minutes: row.minutes),
+            "cells": zip(week.days, row.days).map { day, shifts in
+                [
+                    "isToday": day == today,
+                    "shifts": shifts.map { shift in
+                        [
+                            "times": DayText.times(shift.during, in: zone), "queue": queue(shift.queue),
+                            "isNow": shift.during.contains(now),
+                        ] as [String: Any]
+                    },
+                ] as [String: Any]
+            },
+        ]
+    }
+
+    private func openingValues(_ opening: LibraryWeek.Opening) -> [String: Any] {
+        let start = opening.gap.during.lowerBound
+        return [
+            "style": opening.gap.severity == .critical ? "is-critical" : "is-thin",
+            "severity": opening.gap.severity == .critical ? "below the minimum" : "thin",
+            "queue": queue(opening.gap.queue), "day": DayText.long(zone.civil(at: start).date),
+            "times": DayText.times(opening.gap.during, in: zone),
+            "people": opening.proposals.map { proposal in
+                "\(name(of: proposal.operator)), \(DayText.times(proposal.during, in: zone))"
+            },
+        ]
+    }
+
+    private func name(of person: Operator.ID) -> String {
+        board.problem.operatorIndex[person].map { board.problem.operators[$0].name } ?? person.rawValue
+    }
+
+    private func queue(_ id: Queue.ID) -> String {
+        board.problem.queueIndex[id].map { board.problem.queues[$0].name } ?? id.rawValue
+    }
+}
