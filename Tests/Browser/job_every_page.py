@@ -34,7 +34,7 @@ class Walk:
     def go(self):
         while self.waiting and len(self.shown) < MOST_PAGES:
             path = self.waiting.pop(0)
-            if self._is_new_kind(path) and self._is_page(path):
+            if self._is_new_kind(path) and not self._is_file(path):
                 self._look_at(path)
 
     def lines(self):
@@ -48,17 +48,22 @@ class Walk:
             self.kinds[kind] = self.kinds.get(kind, 0) + 1
         return is_new
 
-    def _is_page(self, path):
-        answer = self.visitor.context.request.get(path, headers={"Accept": "text/html"})
-        if answer.status >= 400:
+    def _is_file(self, path):
+        """Whether a browser would save what is there; then it is asked for and not visited."""
+        if "." not in path.partition("?")[0].rpartition("/")[2]:
+            return False
+        answer = self.visitor.context.request.get(path)
+        if not answer.ok:
             self._note(f"a link leads here, which answers {answer.status}", path)
-        return answer.ok and answer.headers.get("content-type", "").startswith("text/html")
+        return True
 
     def _look_at(self, path):
-        self.visitor.visit(path)
+        status = self.visitor.visit(path)
         # Where a page leads on to another, that one may have been seen.
         if self.visitor.page.url in self.shown:
             return
+        if status >= 400:
+            self._note(f"a link leads here, which answers {status}", path)
         self.shown.add(self.visitor.page.url)
         for fault in self.visitor.faults(f"{self.role or 'anybody'} {path}"):
             self._note(fault, path)

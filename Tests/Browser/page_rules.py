@@ -35,12 +35,19 @@ class PageRules:
         What takes long is tried where there are parts that no page before had: shifts of other people are made alike.
         """
         self.trial.validator.add(self.name, self.visitor.html())
-        self.trial.picture(self.page, f"{self.name}-{self.screen.name}")
+        self._picture_once()
         found = self._headers() + self._page_rules(self.screen.width)
         if self._has_new_parts():
             found += self._axe({"runOnly": {"type": "tag", "values": AXE_TAGS}})
             found += self._narrowest() if self.screen.is_phone else self._with_keyboard_and_otherwise()
         return found + self.visitor.take_misdeeds()
+
+    def _picture_once(self):
+        # Most pages look the same to every role.
+        place = (self.page.url, self.visitor.document and self.visitor.document.status, self.screen)
+        if place not in self.trial.pictured:
+            self.trial.pictured.add(place)
+            self.trial.picture(self.page, f"{self.name}-{self.screen.name}")
 
     def _has_new_parts(self):
         known = self.trial.known_parts.setdefault(self.screen, set())

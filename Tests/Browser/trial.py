@@ -35,6 +35,7 @@ class Trial:
         self.held, self.failed = 0, []
         # Of which elements pages were made so far, for each screen.
         self.known_parts = {}
+        self.pictured = set()
         # For how long a check waits for what it expects, in milliseconds: a busy machine is no failure.
         self.patience = 20_000
         self.visitors = []

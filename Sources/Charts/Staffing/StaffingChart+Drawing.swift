@@ -66,7 +66,9 @@ extension StaffingChart {
             ("chart-critical-area", steps.area(from: there, to: critical)),
             ("chart-thin-area", steps.area(from: critical, to: wanted)),
         ]
-        for area in areas { picture.element("path", ["class": area.style, "d": area.outline]) }
+        for area in areas where !area.outline.isEmpty {
+            picture.element("path", ["class": area.style, "d": area.outline])
+        }
         let lines = [
             ("chart-shift-line", slots.map { $0.staffing?.onShift }),
             ("chart-minimum-line", slots.map { $0.staffing?.minimum }),
