@@ -39,21 +39,28 @@ struct NowBoard: Sendable {
     /// Who is here and not on shift.
     let helpers: Int
 
-    init(_ board: WeekBoard, desk: any DeskView, days: [Queue.ID: ServiceDay], now: Instant) {
-        let problem = board.problem
+    /// - Parameters:
+    ///   - board: The week; nil where no plan reaches it.
+    ///   - lines: The queues to show, in order.
+    ///   - desk: Who is here and who waits.
+    ///   - days: What became of today's questions.
+    ///   - now: The present.
+    init(
+        _ board: WeekBoard?, queues lines: [Queue], desk: any DeskView, days: [Queue.ID: ServiceDay], now: Instant
+    ) {
         let present = desk.present
-        let onShift = board.shifts.filter { $0.during.contains(now) }
+        let onShift = board?.shifts.filter { $0.during.contains(now) } ?? []
         people = onShift.compactMap { shift in
-            guard let person = problem.operatorIndex[shift.operator], let queue = problem.queueIndex[shift.queue] else {
-                return nil
-            }
+            guard let problem = board?.problem, let person = problem.operatorIndex[shift.operator],
+                let queue = problem.queueIndex[shift.queue]
+            else { return nil }
             return PersonNow(
                 person: problem.operators[person], library: problem.libraries[problem.libraryOfOperator[person]],
                 queue: problem.queues[queue], until: shift.during.upperBound, state: .init(present[shift.operator]))
         }.sorted(by: PersonNow.precedes)
         let absent = Dictionary(grouping: people.filter(\.state.isAbsent), by: \.queue.id)
         let expected = Dictionary(grouping: onShift, by: \.queue)
-        queues = problem.queues.map { queue in
+        queues = lines.map { queue in
             QueueNow(
                 queue: queue, standing: desk.standing(of: queue.id), onShift: expected[queue.id]?.count ?? 0,
                 absent: absent[queue.id]?.count ?? 0, today: days[queue.id])

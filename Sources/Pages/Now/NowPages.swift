@@ -35,10 +35,11 @@ struct NowPages: Sendable {
         let (consortium, zone) = try await boards.settings()
         let now = now()
         let today = zone.civil(at: now).date
-        let board = try await boards.board(weekOf: today, .published)
+        // The desk is open on days that no plan reaches, too.
+        let board = consortium.dates.contains(today) ? try await boards.board(weekOf: today, .published) : nil
         let report = try await levels.report(on: today..<today.advanced(byDays: 1), in: zone)
         let days = report.days.compactMapValues(\.first)
         return NowView(
-            board: NowBoard(board, desk: desk, days: days, now: now), consortium: consortium.name, zone: zone, now: now)
+            board: NowBoard(board, queues: report.queues, desk: desk, days: days, now: now), consortium: consortium.name, zone: zone, now: now)
     }
 }
