@@ -31,7 +31,8 @@ struct BenchmarkPages: AsyncParsableCommand {
     }
 
     private static let paths = [
-        "/week", "/libraries", "/now", "/charts", "/charts/coverage", "/charts/staffing", "/charts/contributions", "/charts/service-level",
+        "/week", "/libraries", "/now", "/charts", "/charts/coverage", "/charts/staffing", "/charts/contributions",
+        "/charts/service-level",
         "/charts/staffing.csv",
     ]
 
@@ -71,7 +72,9 @@ struct BenchmarkPages: AsyncParsableCommand {
                 ours.milliseconds(at: 0.99), median / theirs.milliseconds(at: 0.5), size))
     }
 
-    private func ask(_ path: String, _ cookie: String, on line: HTTPLine) async throws -> (microseconds: Int64, bytes: Int) {
+    private func ask(_ path: String, _ cookie: String, on line: HTTPLine) async throws -> (
+        microseconds: Int64, bytes: Int
+    ) {
         let clock = ContinuousClock()
         let start = clock.now
         let answer = try await line.ask(

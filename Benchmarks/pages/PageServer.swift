@@ -67,7 +67,8 @@ enum PageServer {
             now: { now })
         let cookie = try await cookie(from: keeper)
         let site = try PageSite(
-            consortium: PageStage.consortium, pool: pool, desk: StillDesk(), keeper: keeper, address: address, now: { now })
+            consortium: PageStage.consortium, pool: pool, desk: StillDesk(), keeper: keeper, address: address,
+            now: { now })
         let (ports, tell) = AsyncStream.makeStream(of: Int.self)
         let application = Application(
             responder: Responder(site: site), configuration: .init(address: .hostname("127.0.0.1", port: 0)),

@@ -39,6 +39,7 @@ package struct WeekBoard: Sendable {
     ///   - day: A day of the week.
     ///   - source: Which schedule.
     ///   - pool: The database.
+    /// - Returns: The week, judged.
     /// - Throws: ``SchedulingRefusal`` if nothing was imported, there is no such plan, or the week is in no period.
     /// - Complexity: That of ``PlanningProblem`` and ``GapReport``: of 430 operators tens of milliseconds, of 11,000
     ///   some hundreds.

@@ -14,9 +14,10 @@ package struct ChangeRepository: Sendable {
         try await transaction.query("SELECT pg_current_snapshot()::text").single().decode(String.self)
     }
 
-    /// Whether anything was committed that a snapshot did not see: of people, queues, demand, rules, overrides or the
-    /// published schedule. Changes that were compacted since count as none, so a snapshot is of use for as long as they
-    /// are kept, days.
+    /// Whether anything was committed that a snapshot did not see.
+    ///
+    /// That is of people, queues, demand, rules, overrides and the published schedule. Changes that were compacted since
+    /// count as none, so a snapshot is of use for as long as they are kept, days.
     ///
     /// - Complexity: O(changes since the oldest transaction that ran then), by an index.
     package func hasChanged(since snapshot: String, in session: some PostgresSession) async throws -> Bool {

@@ -40,6 +40,7 @@ struct NowPages: Sendable {
         let report = try await levels.report(on: today..<today.advanced(byDays: 1), in: zone)
         let days = report.days.compactMapValues(\.first)
         return NowView(
-            board: NowBoard(board, queues: report.queues, desk: desk, days: days, now: now), consortium: consortium.name, zone: zone, now: now)
+            board: NowBoard(board, queues: report.queues, desk: desk, days: days, now: now),
+            consortium: consortium.name, zone: zone, now: now)
     }
 }

@@ -13,12 +13,15 @@ struct NowView {
         let waiting = board.queues.reduce(0) { $0 + ($1.standing?.waiting ?? 0) }
         let absent = board.people.count { $0.state.isAbsent }
         return .present([
-            "consortium": consortium, "time": DayText.time(now, in: zone), "day": DayText.long(zone.civil(at: now).date),
+            "consortium": consortium, "time": DayText.time(now, in: zone),
+            "day": DayText.long(zone.civil(at: now).date),
             "figures": [
                 Self.figure(waiting, waiting == 1 ? "patron waits" : "patrons wait", isBad: waiting > 0),
                 Self.figure(board.people.count - absent, "of \(board.people.count) on shift are here", isBad: false),
                 Self.figure(absent, absent == 1 ? "is missing" : "are missing", isBad: absent > 0),
-                Self.figure(board.helpers, board.helpers == 1 ? "colleague beside them" : "colleagues beside them", isBad: false),
+                Self.figure(
+                    board.helpers, board.helpers == 1 ? "colleague beside them" : "colleagues beside them",
+                    isBad: false),
             ],
             "queues": board.queues.map(queueValues), "people": board.people.map(personValues),
             "hasPeople": !board.people.isEmpty,

@@ -124,7 +124,8 @@ extension PageProblem {
         case let error as HTTPError where error.status == .notFound:
             self = .notFound
         case let error as any HTTPResponseError:
-            self.init(error.status, "This cannot be done", "The request is not as it must be.", way: ("/", "Go to the start"))
+            self.init(
+                error.status, "This cannot be done", "The request is not as it must be.", way: ("/", "Go to the start"))
         case let error as PostgresError where error.isConnectionLoss || error.code == .poolExhausted:
             logger.warning("database out of reach", metadata: ["error": "\(error)"])
             self.init(
@@ -149,11 +150,14 @@ extension PageProblem {
                 "The plan reaches from \(DayText.long(first)) to \(DayText.long(last)).",
                 way: ("/week?date=\(first)", "Go to its first week"))
         case .noPlan(let number):
-            self.init(.notFound, "There is no plan \(number)", "It may have been a draft that was thrown away.", way: ("/week", "See what is published"))
+            self.init(
+                .notFound, "There is no plan \(number)", "It may have been a draft that was thrown away.",
+                way: ("/week", "See what is published"))
         case .nothingImported:
             self.init(
                 .notFound, "Nothing is here yet",
-                "Import the consortium’s libraries, people and hours first: “coverdesk import” reads them from a folder.")
+                "Import the consortium’s libraries, people and hours first: “coverdesk import” reads them from a folder."
+            )
         default:
             self.init(.conflict, "This cannot be shown", refusal.description)
         }

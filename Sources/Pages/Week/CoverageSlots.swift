@@ -20,6 +20,7 @@ struct CoverageSlots: Hashable, Sendable {
     /// - Parameters:
     ///   - queue: An index of the problem's.
     ///   - range: Indices of the problem's calendar, all inside its period.
+    ///   - board: The week that they are of.
     init(_ queue: Int, _ range: Range<Int>, on board: WeekBoard) {
         let (problem, table) = (board.problem, board.table)
         slotMinutes = problem.calendar.slotMinutes
@@ -42,7 +43,8 @@ struct CoverageSlots: Hashable, Sendable {
 
     /// The worst of it; closed where nobody is wanted at all.
     var worst: CoverageLevel {
-        for level in [CoverageLevel.critical, .thin, .covered, .over] where slots.contains(where: { $0.level == level }) {
+        for level in [CoverageLevel.critical, .thin, .covered, .over] where slots.contains(where: { $0.level == level })
+        {
             return level
         }
         return .closed

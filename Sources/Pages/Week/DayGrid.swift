@@ -41,15 +41,15 @@ struct DayGrid: Sendable {
     ///   - date: A day of the board's week.
     ///   - board: The week.
     ///   - queues: Which to show, indices of the problem's.
-    ///   - shows: Whether a shift is to be shown; coverage counts all.
     ///   - now: The present.
-    init(_ date: CivilDate, of board: WeekBoard, queues: [Int], now: Instant, showing shows: (Shift) -> Bool) {
+    ///   - isShown: Whether a shift is to be shown; coverage counts all.
+    init(_ date: CivilDate, of board: WeekBoard, queues: [Int], now: Instant, showing isShown: (Shift) -> Bool) {
         let calendar = board.problem.calendar
         let day = (date..<date.advanced(byDays: 1)).instants(in: board.problem.zone)
         let slots = Self.shownSlots(of: calendar.slots(of: day).clamped(to: calendar.period), queues, board)
         let shown = calendar.instants(of: slots)
         let gaps = Dictionary(grouping: board.report.gaps.filter { $0.gap.during.overlaps(shown) }, by: \.gap.queue)
-        let shifts = Dictionary(grouping: board.shifts.filter { $0.during.overlaps(shown) && shows($0) }, by: \.queue)
+        let shifts = Dictionary(grouping: board.shifts.filter { $0.during.overlaps(shown) && isShown($0) }, by: \.queue)
         self.date = date
         slotCount = slots.count
         headings = Self.headings(slots, board, now)

@@ -13,7 +13,9 @@ struct WeekMatrix: Sendable {
     let days: [CivilDate]
     let rows: [Row]
 
-    /// - Parameter queues: Which to show, indices of the problem's.
+    /// - Parameters:
+    ///   - board: The week.
+    ///   - queues: Which to show, indices of the problem's.
     init(of board: WeekBoard, queues: [Int]) {
         let calendar = board.problem.calendar
         let days = (0..<7).map { board.monday.advanced(byDays: $0) }

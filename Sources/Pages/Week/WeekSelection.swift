@@ -27,7 +27,9 @@ struct WeekSelection: Hashable, Sendable {
             case "library": library = try Self.identifier("library", text)
             case "skill": skill = try Self.identifier("skill", text)
             case "plan":
-                guard let number = Int(text), number >= 1 else { throw Self.unreadable("plan", text, "a number from 1") }
+                guard let number = Int(text), number >= 1 else {
+                    throw Self.unreadable("plan", text, "a number from 1")
+                }
                 plan = number
             default: continue
             }

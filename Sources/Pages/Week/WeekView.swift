@@ -99,7 +99,9 @@ extension WeekView {
             "libraries": problem.libraries.map { Self.option($0.id.rawValue, $0.name, selection.library?.rawValue) },
             "skills": skills.map { Self.option($0.rawValue, $0.rawValue, selection.skill?.rawValue) },
             "isFiltered": selection.queue != nil || selection.library != nil || selection.skill != nil,
-            "all": selection.with { $0.queue = nil; $0.library = nil; $0.skill = nil }.address,
+            "all": selection.with {
+                $0.queue = nil; $0.library = nil; $0.skill = nil
+            }.address,
         ])
     }
 
