@@ -1,8 +1,10 @@
 // Lets people see what they type into a password field.
 for (const field of document.querySelectorAll('input[type="password"]')) {
-  const frame = document.createElement("span");
+  // Beside the label, not in it: a label names one control.
+  const label = field.closest("label");
+  const frame = document.createElement("div");
   frame.className = "with-toggle";
-  field.before(frame);
+  label.before(frame);
   const button = document.createElement("button");
   button.type = "button";
   button.textContent = "Show";
@@ -14,6 +16,6 @@ for (const field of document.querySelectorAll('input[type="password"]')) {
     button.textContent = shown ? "Hide" : "Show";
     button.setAttribute("aria-pressed", String(shown));
   });
-  frame.append(field, button);
+  frame.append(label, button);
   field.form.addEventListener("submit", () => { field.type = "password"; });
 }

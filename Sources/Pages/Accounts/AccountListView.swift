@@ -37,6 +37,8 @@ struct AccountListView: Sendable {
         var values: [String: Any] = [
             "count": entries.count == 1 ? "1 account" : "\(entries.count) accounts", "find": find ?? "",
             "accounts": found.prefix(Self.most).map(row), "isInviting": typed != nil,
+            // Once for all rows: a list in each would make the page as heavy as accounts times libraries.
+            "knownLibraries": choices(nil),
             "invite": [
                 "email": typed?["email"] ?? "", "name": typed?["name"] ?? "", "operator": typed?["operator"] ?? "",
                 "roles": roles(typed.flatMap { Account.Role.Kind(rawValue: $0["role"]) } ?? .operator),
@@ -68,7 +70,7 @@ struct AccountListView: Sendable {
             "name": account.name, "email": account.email.text, "role": AccountWords.role(role),
             "state": AccountWords.state(entry), "isDisabled": account.standing == .disabled,
             "lastSeen": entry.lastSeenAt.map { AccountWords.moment($0, in: zone) } ?? "—",
-            "roles": roles(role.kind), "libraries": choices(role.library?.rawValue),
+            "roles": roles(role.kind), "library": role.library?.rawValue ?? "",
             "operator": role.operator?.rawValue ?? "", "setRole": "\(path)/role",
             "disable": "\(path)/disable", "enable": "\(path)/enable", "key": account.number,
         ]

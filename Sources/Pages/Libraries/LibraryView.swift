@@ -48,13 +48,13 @@ struct LibraryView {
         // Thousandths of an hour.
         let promised = library.contributionHoursPerWeek.rawValue * 60 / 1000
         let difference = week.minutes - promised
+        let missing = DayText.hours(minutes: abs(difference))
         let words =
             difference == 0
-            ? "as promised"
-            : "\(DayText.hours(minutes: abs(difference))) \(difference > 0 ? "more" : "fewer") than promised"
+            ? "promised, and kept" : difference > 0 ? "promised, so \(missing) more" : "promised, so \(missing) missing"
         return [
             ["figure": DayText.hours(minutes: week.minutes), "text": "given this week"],
-            ["figure": DayText.hours(minutes: promised), "text": "promised, so \(words)"],
+            ["figure": DayText.hours(minutes: promised), "text": words],
             ["figure": "\(week.shifts.count)", "text": week.shifts.count == 1 ? "shift" : "shifts"],
         ]
     }

@@ -29,6 +29,23 @@ struct DayGrid: Sendable {
         /// Shifts that do not touch each other in a lane.
         let lanes: [[Placed]]
         let gaps: [ExplainedGap]
+
+        var shiftCount: Int { lanes.reduce(0) { $0 + $1.count } }
+
+        /// The lanes in parts of so many shifts at most, or of one lane; at least one part, which may be empty.
+        func parts(of most: Int) -> [[[Placed]]] {
+            var parts: [[[Placed]]] = [[]]
+            var count = 0
+            for lane in lanes {
+                if count + lane.count > most, count > 0 {
+                    parts.append([])
+                    count = 0
+                }
+                parts[parts.count - 1].append(lane)
+                count += lane.count
+            }
+            return parts
+        }
     }
 
     let date: CivilDate

@@ -18,7 +18,7 @@ struct WeekPages: Sendable {
         let now = now()
         let date = try await boards.day(selection.date, at: now)
         let board = try await boards.board(weekOf: date, selection.source)
-        let view = try WeekView(board, selection.with { $0.date = date }, now: now)
+        let view = try WeekView(board, selection.on(date), now: now)
         return try renderer.response(view.page, to: context)
     }
 }

@@ -12,6 +12,8 @@ struct WeekSelection: Hashable, Sendable {
     var skill: Skill?
     /// A version; nil is what is published.
     var plan: Int?
+    /// Which part of a day with more shifts than a page holds, from 1.
+    var part = 1
 
     init() {}
 
@@ -31,6 +33,11 @@ struct WeekSelection: Hashable, Sendable {
                     throw Self.unreadable("plan", text, "a number from 1")
                 }
                 plan = number
+            case "part":
+                guard let number = Int(text), number >= 1 else {
+                    throw Self.unreadable("part", text, "a number from 1")
+                }
+                part = number
             default: continue
             }
         }
@@ -58,13 +65,22 @@ struct WeekSelection: Hashable, Sendable {
         let parts = [
             date.map { "date=\($0)" }, queue.map { "queue=\($0.rawValue)" }, library.map { "library=\($0.rawValue)" },
             skill.map { "skill=\($0.rawValue)" }, plan.map { "plan=\($0)" },
+            part > 1 ? "part=\(part)" : nil,
         ].compactMap { $0 }
         return parts.isEmpty ? "/week" : "/week?" + parts.joined(separator: "&")
     }
 
-    /// The same but for something.
+    /// The same, with the day that it is about.
+    func on(_ date: CivilDate) -> WeekSelection {
+        var copy = self
+        copy.date = date
+        return copy
+    }
+
+    /// The same but for something, from its first part on.
     func with(_ change: (inout WeekSelection) -> Void) -> WeekSelection {
         var copy = self
+        copy.part = 1
         change(&copy)
         return copy
     }

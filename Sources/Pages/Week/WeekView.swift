@@ -93,10 +93,14 @@ extension WeekView {
     private var filters: [String: Any] {
         let problem = board.problem
         let skills = Set(problem.queues.map(\.skill)).sorted()
+        let chosen = selection.library?.rawValue
+        let isListed = problem.libraries.count <= Self.mostChoices
         return .present([
             "date": date.description, "version": selection.plan.map { "\($0)" },
             "queues": problem.queues.map { Self.option($0.id.rawValue, $0.name, selection.queue?.rawValue) },
-            "libraries": problem.libraries.map { Self.option($0.id.rawValue, $0.name, selection.library?.rawValue) },
+            "libraries": isListed
+                ? ["options": problem.libraries.map { Self.option($0.id.rawValue, $0.name, chosen) }] : nil,
+            "libraryField": isListed ? nil : ["value": chosen ?? ""],
             "skills": skills.map { Self.option($0.rawValue, $0.rawValue, selection.skill?.rawValue) },
             "isFiltered": selection.queue != nil || selection.library != nil || selection.skill != nil,
             "all": selection.with {
@@ -104,6 +108,9 @@ extension WeekView {
             }.address,
         ])
     }
+
+    /// The most libraries that can be chosen from a list; with more, it would be longer than all else on the page.
+    private static let mostChoices = 200
 
     private static func option(_ id: String, _ name: String, _ chosen: String?) -> [String: Any] {
         ["id": id, "name": name, "isChosen": id == chosen]
@@ -160,22 +167,66 @@ extension WeekView {
 
 extension WeekView {
     private var dayValues: [String: Any] {
-        [
+        let furtherGaps = grid.rows.reduce(0) { $0 + $1.gaps.count - shownGaps(of: $1).count }
+        return .present([
             "heading": DayText.long(date), "id": date.description,
             "headings": grid.headings.map { ["text": $0.text, "slots": $0.slots, "isNow": $0.isNow] },
             "columns": grid.slotCount, "slotsAnHour": max(1, 60 / board.problem.calendar.slotMinutes),
             "queues": grid.rows.map(queueValues),
             "gapCount": grid.rows.reduce(0) { $0 + $1.gaps.count },
             "hasGaps": grid.rows.contains { !$0.gaps.isEmpty },
+            "furtherGaps": furtherGaps > 0 ? furtherGaps : nil, "parts": partValues,
+        ])
+    }
+
+    /// More shifts than a page can hold and anybody read: with several queues, each tells how many it has; one alone is
+    /// shown in parts.
+    private static let mostShifts = 300
+    private static let mostGaps = 40
+
+    private var isFolded: Bool {
+        grid.rows.count > 1 && grid.rows.reduce(0) { $0 + $1.shiftCount } > Self.mostShifts
+    }
+
+    /// The parts of the one queue that is shown; nil where there is one part, or several queues.
+    private var parts: (shown: Int, count: Int)? {
+        guard grid.rows.count == 1, let rows = grid.rows.first else { return nil }
+        let count = rows.parts(of: Self.mostShifts).count
+        return count > 1 ? (min(selection.part, count), count) : nil
+    }
+
+    private var partValues: [String: Any]? {
+        guard let parts else { return nil }
+        let address = { (part: Int) in selection.with { $0.part = part }.address + "#day-\(date)" }
+        return .present([
+            "text": "Part \(parts.shown) of \(parts.count)",
+            "before": parts.shown > 1 ? address(parts.shown - 1) : nil,
+            "after": parts.shown < parts.count ? address(parts.shown + 1) : nil,
+        ])
+    }
+
+    private func shownLanes(of rows: DayGrid.QueueRows) -> [[DayGrid.Placed]] {
+        if isFolded { return [] }
+        guard let parts else { return rows.lanes }
+        return rows.parts(of: Self.mostShifts)[parts.shown - 1]
+    }
+
+    private func folded(_ rows: DayGrid.QueueRows) -> [String: Any]? {
+        guard isFolded, rows.shiftCount > 0 else { return nil }
+        return [
+            "address": selection.with { $0.queue = rows.queue.id }.address + "#day-\(date)",
+            "text": rows.shiftCount == 1 ? "1 shift: who sits when" : "\(rows.shiftCount) shifts: who sits when",
         ]
     }
 
     private func queueValues(_ rows: DayGrid.QueueRows) -> [String: Any] {
+        let shown = shownLanes(of: rows)
         // Where nobody is there is a row without anybody, so that what is wanted is no taller than elsewhere.
-        let lanes = rows.lanes.isEmpty ? [[]] : rows.lanes
-        return [
+        let lanes = shown.isEmpty && folded(rows) == nil ? [[]] : shown
+        return .present([
             "id": rows.queue.id.rawValue, "name": rows.queue.name, "channel": rows.queue.channel.rawValue,
-            "span": lanes.count + 1,
+            "span": lanes.count + 1 + (folded(rows) == nil ? 0 : 1), "columns": grid.slotCount,
+            "folded": folded(rows),
             "coverage": rows.coverage.runs.map { run in
                 [
                     "slots": run.count, "style": run.slot.level.styleClass,
@@ -184,8 +235,18 @@ extension WeekView {
                 ] as [String: Any]
             },
             "lanes": lanes.map { ["pieces": pieces($0)] },
-            "gaps": rows.gaps.map(gapValues),
-        ]
+            "gaps": shownGaps(of: rows).map(gapValues),
+        ])
+    }
+
+    /// The first of the day's gaps, the critical ones before the thin.
+    private func shownGaps(of rows: DayGrid.QueueRows) -> [ExplainedGap] {
+        let all = grid.rows.reduce(0) { $0 + $1.gaps.count }
+        guard all > Self.mostGaps else { return rows.gaps }
+        // Each queue its share, so that none is passed over.
+        let share = max(1, Self.mostGaps / max(1, grid.rows.count { !$0.gaps.isEmpty }))
+        let critical = rows.gaps.filter { $0.gap.severity == .critical }
+        return Array((critical + rows.gaps.filter { $0.gap.severity == .thin }).prefix(share))
     }
 
     /// A lane as cells of a table: shifts, and the space between them.
