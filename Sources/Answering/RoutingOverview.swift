@@ -11,6 +11,8 @@ package struct RoutingOverview: Sendable {
         /// Whether nothing was set, so that the standard holds.
         package let isStandard: Bool
         package let pace: HandlePace
+        /// How readily patrons give up.
+        package let patience: Patience
 
         /// What waits are told by.
         package var handleSeconds: Int { pace.seconds(configured: routing.handleSeconds) }
@@ -42,7 +44,8 @@ package struct RoutingOverview: Sendable {
                 queues: queues.map { queue in
                     Entry(
                         queue: queue, routing: set[queue.id] ?? .standard(for: queue, among: queues),
-                        isStandard: set[queue.id] == nil, pace: paces[queue.id]?.handling ?? HandlePace())
+                        isStandard: set[queue.id] == nil, pace: paces[queue.id]?.handling ?? HandlePace(),
+                        patience: paces[queue.id]?.patience ?? Patience())
                 },
                 libraries: try await repository.libraries(in: transaction).map { ($0, hours[$0.id] ?? []) })
         }

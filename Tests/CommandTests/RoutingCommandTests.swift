@@ -32,12 +32,14 @@ struct RoutingCommandTests {
             #expect(words.contains("after 45 s  email, by the queue email"))
             #expect(words.contains("rings 2 operators at once for 25 s"))
             #expect(words.contains("email  Email reference, email, priority 1, as is standard"))
+            #expect(words.contains("nobody has waited yet"))
             #expect(words.contains("Mon-Tue 09:00-17:00"))
             let one = try await desk.json("routing", "--queue", "ask")
             let queue = try #require((one["queues"] as? [[String: Any]])?.first)
             #expect(queue["standard"] as? Bool == false)
             #expect(queue["handle_seconds"] as? Int == 540)
             #expect((queue["learned"] as? [String: Any])?["sessions"] as? Int == 0)
+            #expect((queue["learned"] as? [String: Any])?["waits"] as? Int == 0)
             _ = try await desk.json("export", "out")
             for name in ["routing.csv", "library_hours.csv"] {
                 let (given, written) = (

@@ -39,6 +39,11 @@ package struct Patience: Hashable, Sendable {
         return left / max(waited + prior, left * 10)
     }
 
+    /// After how many seconds of waiting a patron gives up on average; nil where nobody was seen to.
+    package var meanSeconds: Int? {
+        leavingPerSecond > 0 ? Int((1 / leavingPerSecond).rounded()) : nil
+    }
+
     /// Learns from a wait that is over.
     ///
     /// - Parameters:

@@ -71,7 +71,16 @@ struct RoutingOutput {
             "  a silent operator is told of after \(routing.checkBackSeconds) s, one who is gone keeps sessions for "
                 + "\(routing.graceSeconds) s, writing up ends after \(routing.wrapUpSeconds) s",
             "  a session takes \(entry.handleSeconds) s (\(learned))",
+            "  " + Self.words(entry.patience),
         ]
+    }
+
+    private static func words(_ patience: Patience) -> String {
+        guard patience.count > 0 else { return "nobody has waited yet" }
+        let seen = "\(patience.count) waits, \(patience.meanWaitMilliseconds / 1000) s each on average"
+        guard let seconds = patience.meanSeconds else { return "nobody gave up (of the last \(seen))" }
+        let share = (patience.leftPerMillion + 5000) / 10_000
+        return "patrons give up after \(seconds) s on average (learned from the last \(seen); \(share) % gave up)"
     }
 
     /// `Mon-Fri 09:00-17:00, Sat 10:00-14:00`.
@@ -107,6 +116,9 @@ struct RoutingOutput {
         struct Learned: Encodable {
             let sessions: Int
             let handleSeconds: Int
+            let waits: Int
+            let waitSeconds: Int
+            let patienceSeconds: Int?
         }
 
         struct Line: Encodable {
@@ -172,6 +184,8 @@ struct RoutingOutput {
             graceSeconds: routing.graceSeconds, wrapUpSeconds: routing.wrapUpSeconds,
             handleSeconds: routing.handleSeconds, emailQueueId: routing.emailQueue?.rawValue,
             partner: routing.partner.map { Report.Partner(name: $0.name, contact: $0.contact) },
-            learned: Report.Learned(sessions: entry.pace.count, handleSeconds: entry.handleSeconds))
+            learned: Report.Learned(
+                sessions: entry.pace.count, handleSeconds: entry.handleSeconds, waits: entry.patience.count,
+                waitSeconds: entry.patience.meanWaitMilliseconds / 1000, patienceSeconds: entry.patience.meanSeconds))
     }
 }
