@@ -42,6 +42,8 @@ struct PatienceTests {
         #expect((58_000...62_000).contains(patience.meanWaitMilliseconds))
         #expect((195_000...210_000).contains(patience.leftPerMillion))
         #expect(patience.count == Patience.window)
+        #expect((270...320).contains(patience.meanSeconds ?? 0))
+        #expect(Patience().meanSeconds == nil)
     }
 
     @Test("is not hidden by a wait that somebody forgot to end", arguments: [-1, 30 * 86_400, Int.max])
