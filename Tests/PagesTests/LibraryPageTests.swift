@@ -43,6 +43,9 @@ struct LibraryPageTests {
             let list = try await coordinator.get("/libraries?date=2026-10-26").text
             #expect(list.contains("What 2 libraries give this week"))
             #expect(list.contains("href=\"/library/acad01?date=2026-10-26\""))
+            let found = try await coordinator.get("/libraries?date=2026-10-26&find=ACAD").text
+            #expect(found.contains("Library acad01") && !found.contains("Library pub01"))
+            #expect(try await coordinator.get("/libraries?find=%3Cb%3E").text.contains("found by “&lt;b&gt;”"))
             #expect(try await coordinator.get("/library/acad01").status == 200)
             #expect(try await coordinator.get("/library/none").status == 404)
             #expect(try await coordinator.get("/library/acad01?date=soon").status == 400)

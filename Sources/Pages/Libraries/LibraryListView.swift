@@ -6,16 +6,33 @@ import Scheduling
 struct LibraryListView {
     let board: WeekBoard
     let date: CivilDate
+    /// A part of the names of those to be shown; empty for all.
+    let find: String
+
+    /// More are found by a part of their names.
+    private static let most = 200
+
+    /// Indices of the problem's.
+    private var found: [Int] {
+        let libraries = board.problem.libraries
+        guard !find.isEmpty else { return Array(libraries.indices) }
+        let part = find.lowercased()
+        return libraries.indices.filter { index in
+            libraries[index].name.lowercased().contains(part) || libraries[index].id.rawValue.lowercased() == part
+        }
+    }
 
     var page: Page {
         let span = DayText.span(board.monday, board.monday.advanced(byDays: 6))
         let people = Dictionary(grouping: board.problem.libraryOfOperator, by: { $0 }).mapValues(\.count)
-        let lines = board.report.coverage.libraries
+        let (lines, found) = (board.report.coverage.libraries, found)
         return Page(
             template: "libraries", title: "Libraries, \(span)", section: .library,
             values: .present([
                 "week": span, "earlier": neighbor(-7), "later": neighbor(7), "count": lines.count,
-                "libraries": lines.indices.map { index in
+                "date": date.description, "find": find, "nothing": found.isEmpty ? find : nil,
+                "further": found.count > Self.most ? found.count - Self.most : nil,
+                "libraries": found.prefix(Self.most).map { index in
                     let (line, library) = (lines[index], board.problem.libraries[index])
                     let difference = line.minutes - line.promisedMinutes
                     return [
@@ -35,7 +52,7 @@ struct LibraryListView {
         let other = date.advanced(byDays: days)
         guard board.consortium.dates.contains(other.startOfWeek) else { return nil }
         return [
-            "address": "/libraries?date=\(other)",
+            "address": "/libraries?date=\(other)" + (find.isEmpty ? "" : "&find=\(FormFields.encoded(find))"),
             "text": DayText.span(other.startOfWeek, other.startOfWeek.advanced(byDays: 6)),
         ]
     }

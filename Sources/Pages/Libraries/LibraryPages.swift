@@ -19,7 +19,8 @@ struct LibraryPages: Sendable {
     private func all(_ request: Request, _ context: PageContext) async throws -> Response {
         if let own = context.visitor?.library { return .redirect(to: "/library/\(own.rawValue)", type: .normal) }
         let (board, date) = try await board(request)
-        let view = LibraryListView(board: board, date: date)
+        let find = request.uri.queryParameters["find"].map { String($0).replacing("+", with: " ") } ?? ""
+        let view = LibraryListView(board: board, date: date, find: String(find.prefix(100)))
         return try renderer.response(view.page, to: context)
     }
 
