@@ -5,7 +5,7 @@ import zoneinfo
 
 import example
 from library_page import LibrariesPage, LibraryPage
-from screen import PHONE
+from screen import DESK, PHONE
 from trial import check
 
 OWN, ANOTHER = "arrowbury", "craneworth"
@@ -147,16 +147,27 @@ def printed(trial):
     visitor.page.pdf(path=trial.pictures / "library.pdf", format="Letter", landscape=True, print_background=True,
                      margin={"top": margin, "right": margin, "bottom": margin, "left": margin})
     visitor.page.emulate_media(media="print")
-    # The breadth that is left on a sheet, at 96 pixels an inch.
+    # What is left of a sheet that lies on its side, at 96 pixels an inch.
     visitor.page.set_viewport_size({"width": 980, "height": 740})
     for role in ("navigation", "button"):
         assert not any(one.is_visible() for one in visitor.page.get_by_role(role).all()), f"there is a {role}"
     assert shown_people(page) == expected_people(trial, OWN, TODAY)
-    cut = page.week.evaluate("""table => [...table.querySelectorAll("th, td, .shift, .shift b")]
-        .filter((one) => !one.checkVisibility() || one.getBoundingClientRect().right > innerWidth + 1 ||
-            one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).display !== "inline")
-        .map((one) => one.textContent.trim())""")
+    cut = overflowing(page)
     assert not cut, f"on paper these are cut: {cut[:6]}"
+
+
+def overflowing(page):
+    """The texts of the week's table that do not fit where they are."""
+    return page.week.evaluate("""table => [...table.querySelectorAll("th, td, .shift, .shift b")]
+        .filter((one) => !one.checkVisibility() || one.scrollWidth > one.clientWidth + 1)
+        .map((one) => one.textContent.trim())""")
+
+
+@check("The times of shifts fit into their boxes on a phone", PHONE)
+@check("The times of shifts fit into their boxes on a desk's screen", DESK)
+def fitting(trial, screen):
+    cut = overflowing(LibraryPage(trial.visitor("manager", screen)).open(OWN, TODAY))
+    assert not cut, f"these do not fit: {cut[:6]}"
 
 
 @check("A coordinator finds every library with what it gives and has promised", TODAY)
