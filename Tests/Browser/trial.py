@@ -13,14 +13,14 @@ from visitor import Visitor
 CHECKS = []
 
 
-def check(sentence, *arguments):
+def check(sentence, *arguments, **options):
     """Makes a function a check, which fails by raising: `sentence` says what holds, in users' words.
 
     The function takes the trial, and after it the arguments that are given here.
     """
     def note(function):
         job = function.__module__.removeprefix("job_")
-        CHECKS.append((job, sentence, lambda trial: function(trial, *arguments)))
+        CHECKS.append((job, sentence, lambda trial: function(trial, *arguments, **options)))
         return function
     return note
 
