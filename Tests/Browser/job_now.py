@@ -182,6 +182,6 @@ def proxied(trial):
     assert wall.queues(), "the wall is gone"
     visitor.page.unroute("**/now")
     visitor.page.unroute("**/now/stream")
-    visitor.page.wait_for_function("window.isWatched !== true")
+    visitor.page.wait_for_function("() => window.isWatched !== true")
     assert wall.queues(), "the wall has not come back"
     wall.await_no_notice()

@@ -15,7 +15,6 @@ class NowPage:
         self.patience = visitor.trial.patience
 
     def open(self):
-        """Goes there, and leaves a mark by which a page that is loaded anew is known from one that changes."""
         status = self.visitor.visit(self.address + "/now")
         assert status == 200, f"the answer is {status}"
         return self
