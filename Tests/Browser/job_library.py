@@ -91,8 +91,8 @@ def against_promise(trial):
     figures = LibraryPage(trial.visitor("manager")).open(OWN, TODAY).figures()
     words = {hours(given): "given this week", str(len(week["shifts"])): "shifts"}
     assert all(figures.get(text) == figure for figure, text in words.items()), f"{words} is not in {figures}"
-    promise = "promised, so " + ("as promised" if given == due else
-                                 f"{hours(abs(given - due))} {'more' if given > due else 'fewer'} than promised")
+    promise = ("promised, and kept" if given == due else
+               f"promised, so {hours(abs(given - due))} {'more' if given > due else 'missing'}")
     assert figures.get(promise) == hours(due), f"{hours(due)} {promise} is not in {figures}"
 
 

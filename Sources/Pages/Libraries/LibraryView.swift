@@ -97,13 +97,20 @@ struct LibraryView {
                     "isToday": day == today,
                     "shifts": shifts.map { shift in
                         [
-                            "times": DayText.times(shift.during, in: zone), "queue": queue(shift.queue),
+                            "times": times(of: shift, on: day), "queue": queue(shift.queue),
                             "isNow": shift.during.contains(now),
                         ] as [String: Any]
                     },
                 ] as [String: Any]
             },
         ]
+    }
+
+    /// With its day where it begins the evening before: the consortium's Monday may be a library's Sunday.
+    private func times(of shift: Shift, on day: CivilDate) -> String {
+        let start = zone.civil(at: shift.during.lowerBound).date
+        let times = DayText.times(shift.during, in: zone)
+        return start == day ? times : "\(DayText.weekday(start.weekday).prefix(3)) \(times)"
     }
 
     private func openingValues(_ opening: LibraryWeek.Opening) -> [String: Any] {
