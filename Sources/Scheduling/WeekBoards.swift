@@ -41,16 +41,23 @@ package actor WeekBoards {
     /// - Throws: As ``WeekBoard/read(_:weekOf:_:in:)``.
     package func board(weekOf day: CivilDate, _ source: WeekBoard.Source) async throws -> WeekBoard {
         let key = Key(monday: day.startOfWeek, source: source)
-        while readings[key] != nil {
+        while true {
+            if readings[key] == nil {
+                if let board = try await standing(key) { return board }
+                // Others may have begun to read while this one looked; they keep who waits for them.
+                if readings[key] == nil { return try await read(key) }
+            }
             await withCheckedContinuation { readings[key]?.append($0) }
         }
-        if let entry = entries[key], now().seconds(since: entry.readAt) < Self.longestSeconds,
+    }
+
+    /// The week as it was read, if it still stands.
+    private func standing(_ key: Key) async throws -> WeekBoard? {
+        guard let entry = entries[key], now().seconds(since: entry.readAt) < Self.longestSeconds,
             try await stands(entry.board)
-        {
-            entries[key]?.usedAt = now()
-            return entry.board
-        }
-        return try await read(key)
+        else { return nil }
+        entries[key]?.usedAt = now()
+        return entry.board
     }
 
     /// The consortium as it stands, with the rules of its clock.
