@@ -31,6 +31,7 @@ package enum ServiceSchema {
         migration(11, "replicate_tickets", PackageResources.V0011__replicate_tickets_sql),
         migration(12, "publish_calendars", PackageResources.V0012__publish_calendars_sql),
         migration(13, "create_accounts", PackageResources.V0013__create_accounts_sql),
+        migration(14, "edit_plans", PackageResources.V0014__edit_plans_sql),
     ]
 
     private static func migration(_ version: Int, _ name: String, _ bytes: [UInt8]) -> Migration {

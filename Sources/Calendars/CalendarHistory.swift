@@ -15,7 +15,8 @@ package struct CalendarHistory: Sendable {
 
     private let publications: [Publication]
 
-    /// - Parameter publications: All plans that were ever published, in any order: sequence numbers count them.
+    /// - Parameter publications: All plans that were ever published, as they were then and after each edit since, in any
+    ///   order: sequence numbers count them.
     package init(_ publications: [Publication]) {
         self.publications = publications.sorted(by: Publication.precedes)
     }
@@ -35,12 +36,12 @@ package struct CalendarHistory: Sendable {
     }
 
     private func event(_ identity: Identity, _ shifts: [PublishedShift]) -> CalendarEvent? {
-        let byPlan = Dictionary(shifts.map { ($0.plan, $0) }) { first, _ in first }
+        let byPlan = Dictionary(grouping: shifts, by: \.plan)
         var last: PublishedShift?
         var isOn = false
         var change: (sequence: Int, at: Instant)?
         for (number, publication) in publications.enumerated() where publication.period.contains(identity.start) {
-            let shift = byPlan[publication.plan]
+            let shift = byPlan[publication.plan]?.first { $0.edits.contains(publication.edit) }
             let isSame = shift.map { isOn && $0.shift.during == last?.shift.during } ?? !isOn
             isOn = shift != nil
             last = shift ?? last

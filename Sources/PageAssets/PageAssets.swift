@@ -12,6 +12,8 @@ package enum PageAssets {
         "week": text(PackageResources.week_mustache),
         "week-matrix": text(PackageResources.week_matrix_mustache),
         "week-day": text(PackageResources.week_day_mustache),
+        "shift": text(PackageResources.shift_mustache),
+        "edit-effect": text(PackageResources.edit_effect_mustache),
         "library": text(PackageResources.library_mustache),
         "libraries": text(PackageResources.libraries_mustache),
         "now": text(PackageResources.now_mustache),
@@ -31,6 +33,9 @@ package enum PageAssets {
         "now.css": (css, PackageResources.now_css),
         "now.js": (javaScript, PackageResources.now_js),
         "now-line.js": (javaScript, PackageResources.now_line_js),
+        "edit.css": (css, PackageResources.edit_css),
+        "week-edit.js": (javaScript, PackageResources.week_edit_js),
+        "week-live.js": (javaScript, PackageResources.week_live_js),
         "mark.svg": ("image/svg+xml", PackageResources.mark_svg),
     ]
 

@@ -15,6 +15,7 @@ package struct WeekBoard: Sendable {
 
     /// Its Monday.
     package let monday: CivilDate
+    package let source: Source
     package let consortium: Consortium
     package let problem: PlanningProblem
     /// Those that touch the week, in the order in which plans are written.
@@ -38,6 +39,7 @@ package struct WeekBoard: Sendable {
     ///   - consortium: Whose.
     ///   - day: A day of the week.
     ///   - source: Which schedule.
+    ///   - reachesOn: Whether what is published of the week after is judged with it, as shifts across the week's end need.
     ///   - pool: The database.
     /// - Returns: The week, judged.
     /// - Throws: ``SchedulingRefusal`` if nothing was imported, there is no such plan, or the week is in no period.
@@ -45,7 +47,8 @@ package struct WeekBoard: Sendable {
     ///   some hundreds.
     @concurrent
     package static func read(
-        _ consortium: Consortium.ID, weekOf day: CivilDate, _ source: Source, in pool: PostgresPool
+        _ consortium: Consortium.ID, weekOf day: CivilDate, _ source: Source, reachingOn reachesOn: Bool = false,
+        in pool: PostgresPool
     ) async throws -> WeekBoard {
         let monday = day.startOfWeek
         let reading = try await pool.withTransaction(isolation: .repeatableRead, access: .readOnly) { transaction in
@@ -53,7 +56,9 @@ package struct WeekBoard: Sendable {
             let snapshot = try await ChangeRepository(consortium: consortium).snapshot(in: transaction)
             switch source {
             case .published:
-                let inputs = try await PlanningInputs.read(consortium, .week(of: day), in: transaction)
+                let inputs = try await PlanningInputs.read(
+                    consortium, reachesOn ? .days(from: monday, to: monday.advanced(byDays: 13)) : .week(of: day),
+                    in: transaction)
                 return Reading(
                     inputs: inputs,
                     shifts: try await repository.publishedShifts(touching: inputs.period, in: transaction),
@@ -69,7 +74,7 @@ package struct WeekBoard: Sendable {
                     snapshot: snapshot)
             }
         }
-        return try WeekBoard(monday: monday, reading)
+        return try WeekBoard(monday: monday, source, reading)
     }
 
     private struct Reading: Sendable {
@@ -79,7 +84,7 @@ package struct WeekBoard: Sendable {
         let snapshot: String
     }
 
-    private init(monday: CivilDate, _ reading: Reading) throws(SchedulingRefusal) {
+    private init(monday: CivilDate, _ source: Source, _ reading: Reading) throws(SchedulingRefusal) {
         let problem = try reading.inputs.problem()
         // Shifts across the period's ends are fixed in the problem; people who have left are in it no longer.
         let inside = reading.shifts.filter { shift in
@@ -87,6 +92,7 @@ package struct WeekBoard: Sendable {
                 && problem.operatorIndex[shift.operator] != nil && problem.queueIndex[shift.queue] != nil
         }
         self.monday = monday
+        self.source = source
         self.problem = problem
         consortium = reading.inputs.bundle.consortium
         report = GapReport(of: inside, in: problem)

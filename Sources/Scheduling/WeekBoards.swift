@@ -93,8 +93,7 @@ package actor WeekBoards {
     }
 
     private func stands(_ board: WeekBoard) async throws -> Bool {
-        let changes = ChangeRepository(consortium: consortium)
-        return try await pool.withConnection { try await !changes.hasChanged(since: board.snapshot, in: $0) }
+        try await pool.withConnection { try await board.stands(of: consortium, in: $0) }
     }
 
     private func read(_ key: Key) async throws -> WeekBoard {

@@ -113,17 +113,34 @@ package struct CalendarRepository: Sendable {
 
     // MARK: What is seen
 
-    /// All plans that were ever published.
+    /// All plans that were ever published, as they were then and after each edit since.
     package func publications(in session: some PostgresSession) async throws -> [Publication] {
         try await session.query(
             """
-            SELECT plan_number, lower(period), upper(period), published_at, superseded_at FROM plan
-            WHERE consortium_id = \(consortium) AND published_at IS NOT NULL
+            WITH touched AS (
+                SELECT plan_number, since_edit AS edit_number FROM shift
+                WHERE consortium_id = \(consortium) AND since_edit > 0
+                UNION SELECT plan_number, since_edit FROM past_shift
+                WHERE consortium_id = \(consortium) AND since_edit > 0
+                UNION SELECT plan_number, until_edit FROM past_shift WHERE consortium_id = \(consortium)
+            ), edited AS (
+                SELECT plan_number, edit_number, made_at, made_at <= published_at AS is_before
+                FROM touched JOIN plan USING (plan_number) JOIN plan_edit USING (consortium_id, edit_number)
+                WHERE consortium_id = \(consortium) AND published_at IS NOT NULL
+            )
+            SELECT plan_number, coalesce((SELECT max(edit_number) FROM edited
+                    WHERE edited.plan_number = plan.plan_number AND is_before), 0),
+                lower(period), upper(period), published_at, superseded_at
+            FROM plan WHERE consortium_id = \(consortium) AND published_at IS NOT NULL
+            UNION ALL
+            SELECT plan_number, edit_number, lower(period), upper(period), made_at, superseded_at
+            FROM edited JOIN plan USING (plan_number) WHERE consortium_id = \(consortium) AND NOT is_before
             """
         ).map { row in
-            let (plan, from, to, publishedAt, supersededAt) = try row.decode(
-                (Int, Instant, Instant, Instant, Instant?).self)
-            return Publication(plan: plan, period: from..<to, publishedAt: publishedAt, supersededAt: supersededAt)
+            let (plan, edit, from, to, publishedAt, supersededAt) = try row.decode(
+                (Int, Int, Instant, Instant, Instant, Instant?).self)
+            return Publication(
+                plan: plan, edit: edit, period: from..<to, publishedAt: publishedAt, supersededAt: supersededAt)
         }
     }
 
@@ -136,9 +153,15 @@ package struct CalendarRepository: Sendable {
         let (person, library, queue) = Self.columns(of: subject)
         return try await session.query(
             """
-            SELECT plan_number, queue_id, operator_id, lower(during), upper(during), operator.name, queue.name,
-                library.library_id, library.name
-            FROM shift JOIN plan USING (consortium_id, plan_number) JOIN operator USING (consortium_id, operator_id)
+            SELECT plan_number, since_edit, until_edit, queue_id, operator_id, lower(during), upper(during),
+                operator.name, queue.name, library.library_id, library.name
+            FROM (
+                SELECT consortium_id, plan_number, since_edit, NULL::integer AS until_edit, queue_id, operator_id, during
+                FROM shift
+                UNION ALL
+                SELECT consortium_id, plan_number, since_edit, until_edit, queue_id, operator_id, during
+                FROM past_shift) AS shift
+                JOIN plan USING (consortium_id, plan_number) JOIN operator USING (consortium_id, operator_id)
                 JOIN queue USING (consortium_id, queue_id) JOIN library USING (consortium_id, library_id)
             WHERE consortium_id = \(consortium) AND published_at IS NOT NULL AND upper(period) > \(start)
                 AND upper(during) > \(start)
@@ -147,10 +170,11 @@ package struct CalendarRepository: Sendable {
                 AND (\(queue)::text IS NULL OR queue_id = \(queue)::text)
             """
         ).map { row in
-            let (plan, queue, person, from, to, operatorName, queueName, library, libraryName) = try row.decode(
-                (Int, Queue.ID, Operator.ID, Instant, Instant, String, String, Library.ID, String).self)
+            let (plan, since, until, queue, person, from, to, operatorName, queueName, library, libraryName) =
+                try row.decode(
+                    (Int, Int, Int?, Queue.ID, Operator.ID, Instant, Instant, String, String, Library.ID, String).self)
             return PublishedShift(
-                plan: plan, shift: Shift(queue: queue, operator: person, during: from..<to),
+                plan: plan, edits: since..<(until ?? Int.max), shift: Shift(queue: queue, operator: person, during: from..<to),
                 operatorName: operatorName, queueName: queueName, library: library, libraryName: libraryName)
         }
     }

@@ -14,20 +14,26 @@ package struct ChangeRepository: Sendable {
         try await transaction.query("SELECT pg_current_snapshot()::text").single().decode(String.self)
     }
 
-    /// Whether anything was committed that a snapshot did not see.
+    /// Whether anything was committed of the schedule that a snapshot did not see.
     ///
-    /// That is of people, queues, demand, rules, overrides and the published schedule. Changes that were compacted since
-    /// count as none, so a snapshot is of use for as long as they are kept, days.
+    /// That is of people, queues, demand, rules, overrides and the published plans; tickets, requests and policy pages
+    /// change no schedule. Changes that were compacted since count as none, so a snapshot is of use for as long as they
+    /// are kept, days.
     ///
     /// - Complexity: O(changes since the oldest transaction that ran then), by an index.
     package func hasChanged(since snapshot: String, in session: some PostgresSession) async throws -> Bool {
         try await session.query(
             """
             SELECT EXISTS (SELECT FROM change_log
-                WHERE consortium_id = \(consortium)
+                WHERE consortium_id = \(consortium) AND table_name = ANY (\(Self.tablesOfTheSchedule))
                     AND transaction_id >= pg_snapshot_xmin(\(snapshot)::text::pg_snapshot)
                     AND NOT pg_visible_in_snapshot(transaction_id, \(snapshot)::text::pg_snapshot))
             """
         ).single().decode(Bool.self)
     }
+
+    private static let tablesOfTheSchedule = [
+        "consortium", "rule", "rule_override", "library", "library_hours", "queue", "opening_hours", "closure", "demand",
+        "operator", "operator_skill", "availability", "absence", "plan", "shift",
+    ]
 }

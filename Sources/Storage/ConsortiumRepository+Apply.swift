@@ -171,8 +171,10 @@ extension ConsortiumRepository {
         guard !ids.isEmpty else { return }
         let references =
             switch table {
-            case "operator": ["shift", "rule_override", "presence", "session", "swap_request", "shift_decline"]
-            case "queue": ["shift", "past_session", "live_session", "session"]
+            case "operator": [
+                    "shift", "past_shift", "rule_override", "presence", "session", "swap_request", "shift_decline",
+                ]
+            case "queue": ["shift", "past_shift", "past_session", "live_session", "session"]
             default: ["operator", "past_session", "session", "api_token", "swap_request", "shift_decline", "intent"]
             }
         let key = "\(table)_id"

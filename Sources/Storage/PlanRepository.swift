@@ -17,6 +17,8 @@ package struct PlanRepository: Sendable {
         package var shiftCount: Int
         /// How it was made, as JSON: seed, threads, steps, cost.
         package var making: String
+        /// The edit that changed single shifts of it last; 0 is none.
+        package var lastEdit: Int
     }
 
     package let consortium: Consortium.ID
@@ -70,6 +72,13 @@ package struct PlanRepository: Sendable {
         ).map(Self.shift)
     }
 
+    /// The edit that changed a plan last; nil if there is no such plan.
+    package func lastEdit(of number: Int, in session: some PostgresSession) async throws -> Int? {
+        try await session.query(
+            "SELECT last_edit FROM plan WHERE consortium_id = \(consortium) AND plan_number = \(number)"
+        ).first?.decode(Int.self)
+    }
+
     private static func shift(_ row: PostgresRow) throws -> Shift {
         let (queue, operatorID, start, end) = try row.decode((Queue.ID, Operator.ID, Instant, Instant).self)
         return Shift(queue: queue, operator: operatorID, during: start..<end)
@@ -82,7 +91,7 @@ package struct PlanRepository: Sendable {
         try await session.query(
             """
             SELECT plan_number, state, lower(period), upper(period), created_at, created_by, published_at,
-                superseded_at, message, making::text,
+                superseded_at, message, making::text, last_edit,
                 (SELECT count(*) FROM shift WHERE shift.consortium_id = plan.consortium_id
                     AND shift.plan_number = plan.plan_number)
             FROM plan
@@ -94,13 +103,16 @@ package struct PlanRepository: Sendable {
             ORDER BY plan_number DESC
             """
         ).map { row in
-            let (number, state, start, end, createdAt, createdBy, publishedAt, supersededAt, message, making, count) =
-                try row.decode(
-                    (Int, PlanState, Instant, Instant, Instant, String, Instant?, Instant?, String, String, Int).self)
+            let (
+                number, state, start, end, createdAt, createdBy, publishedAt, supersededAt, message, making, lastEdit,
+                count
+            ) = try row.decode(
+                (Int, PlanState, Instant, Instant, Instant, String, Instant?, Instant?, String, String, Int, Int)
+                    .self)
             return Plan(
                 number: number, state: state, period: start..<end, createdAt: createdAt, createdBy: createdBy,
                 publishedAt: publishedAt, supersededAt: supersededAt, message: message, shiftCount: count,
-                making: making)
+                making: making, lastEdit: lastEdit)
         }
     }
 }

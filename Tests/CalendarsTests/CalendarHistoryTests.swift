@@ -42,6 +42,26 @@ struct CalendarHistoryTests {
         #expect(back.sequence > gone.sequence)
     }
 
+    @Test("a shift that is moved in a published plan is cancelled where it was and comes where it is")
+    func moved() throws {
+        let publication = { (edit: Int, hour: Int) in
+            Publication(
+                plan: 1, edit: edit, period: .hours(0, 24), publishedAt: .hour(hour), supersededAt: nil)
+        }
+        let shifts = [
+            PublishedShift.made(.hours(10, 12), plan: 1, edits: 0..<3),
+            .made(.hours(14, 16), plan: 1, edits: 3..<7), .made(.hours(10, 12), plan: 1, edits: 7..<Int.max),
+        ]
+        let before = CalendarHistory([publication(0, -9)]).events(of: Array(shifts.prefix(1)))
+        let moved = CalendarHistory([publication(0, -9), publication(3, -8)]).events(of: Array(shifts.prefix(2)))
+        #expect(moved.map(\.isCancelled) == [true, false])
+        #expect(moved[0].sequence > before[0].sequence)
+        #expect(moved[0].changedAt == .hour(-8))
+        let back = CalendarHistory([publication(0, -9), publication(3, -8), publication(7, -7)]).events(of: shifts)
+        #expect(back.map(\.isCancelled) == [false, true])
+        #expect(back[0].sequence > moved[0].sequence)
+    }
+
     @Test("after any publications each shift is there once, and no sequence number ever went back", arguments: 0..<40)
     func manyHistories(seed: UInt64) {
         var random = SmallRandom(state: seed)

@@ -60,9 +60,11 @@ extension CalendarText {
 }
 
 extension PublishedShift {
-    static func made(_ during: Range<Instant>, plan: Int = 1, person: Operator.ID = "pub01-01") -> PublishedShift {
+    static func made(
+        _ during: Range<Instant>, plan: Int = 1, edits: Range<Int> = 0..<Int.max, person: Operator.ID = "pub01-01"
+    ) -> PublishedShift {
         PublishedShift(
-            plan: plan, shift: Shift(queue: "chat", operator: person, during: during), operatorName: "Ann Smith",
+            plan: plan, edits: edits, shift: Shift(queue: "chat", operator: person, during: during), operatorName: "Ann Smith",
             queueName: "Chat desk", library: "pub01", libraryName: "Public Library")
     }
 }

@@ -6,7 +6,8 @@ import PageAssets
 
 /// What browsers fetch beside pages: styles, scripts, pictures.
 ///
-/// An address holds a hash of the content, so a browser keeps the file for good and never shows a page with an old one.
+/// An address holds a hash of all files, so a browser keeps them for good, never shows a page with an old one, and finds a
+/// script that another one imports beside it.
 struct Assets: Sendable {
     private struct File: Sendable {
         let mediaType: String
@@ -20,12 +21,17 @@ struct Assets: Sendable {
     init() {
         var files: [String: File] = [:]
         var addresses: [String: String] = [:]
+        var hash = SHA256()
+        for (name, file) in PageAssets.files.sorted(by: { $0.key < $1.key }) {
+            hash.update(data: Array(name.utf8))
+            hash.update(data: file.bytes)
+        }
+        let folder = hash.finalize().prefix(6).map { byte in
+            let digits = String(byte, radix: 16)
+            return digits.count == 1 ? "0" + digits : digits
+        }.joined()
         for (name, file) in PageAssets.files {
-            let hash = SHA256.hash(data: file.bytes).prefix(6).map { byte in
-                let digits = String(byte, radix: 16)
-                return digits.count == 1 ? "0" + digits : digits
-            }.joined()
-            let path = "\(hash)/\(name)"
+            let path = "\(folder)/\(name)"
             files[path] = File(mediaType: file.mediaType, bytes: ByteBuffer(bytes: file.bytes))
             addresses[name] = "/assets/\(path)"
         }

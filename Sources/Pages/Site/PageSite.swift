@@ -48,7 +48,9 @@ package struct PageSite: Sendable {
         router.get("/") { _, context in
             Response.redirect(to: context.visitor?.library == nil ? "/week" : "/libraries", type: .normal)
         }
-        WeekPages(boards: boards, renderer: renderer, now: now).addRoutes(to: router)
+        let editing = PlanEditing(consortium: consortium, boards: boards, pool: pool, now: now)
+        WeekPages(boards: boards, editing: editing, renderer: renderer, now: now).addRoutes(to: router)
+        ShiftPages(boards: boards, editing: editing, renderer: renderer, now: now).addRoutes(to: router)
         LibraryPages(boards: boards, renderer: renderer, now: now).addRoutes(to: router)
         let levels = ServiceLevels(consortium: consortium, pool: pool, now: now)
         NowPages(boards: boards, levels: levels, desk: desk, renderer: renderer, now: now).addRoutes(to: router)

@@ -49,6 +49,8 @@ struct DayGrid: Sendable {
     }
 
     let date: CivilDate
+    /// Of the first column.
+    let start: Instant
     let headings: [Heading]
     /// Columns of the grid.
     let slotCount: Int
@@ -68,6 +70,7 @@ struct DayGrid: Sendable {
         let gaps = Dictionary(grouping: board.report.gaps.filter { $0.gap.during.overlaps(shown) }, by: \.gap.queue)
         let shifts = Dictionary(grouping: board.shifts.filter { $0.during.overlaps(shown) && isShown($0) }, by: \.queue)
         self.date = date
+        start = shown.lowerBound
         slotCount = slots.count
         headings = Self.headings(slots, board, now)
         rows = queues.map { index in

@@ -12,6 +12,12 @@ struct WeekView {
     let now: Instant
     let matrix: WeekMatrix
     let grid: DayGrid
+    /// Whether whoever looks may change shifts.
+    var canEdit = false
+    /// What was changed last, the newest first.
+    var edits: [PlanEditRepository.Edit] = []
+    /// The change that was just made, by its number.
+    var justMade: Int?
 
     /// - Throws: ``PageProblem`` where the selection names what is not there.
     init(_ board: WeekBoard, _ selection: WeekSelection, now: Instant) throws(PageProblem) {
@@ -50,8 +56,33 @@ struct WeekView {
                 "plan": planWords, "isDraft": selection.plan != nil,
                 "summary": summary, "earlier": neighbor(-7), "later": neighbor(7),
                 "filters": filters, "days": dayTabs, "matrix": matrixRows, "day": dayValues,
-            ]), stylesheets: ["week.css"], scripts: ["now-line.js"])
+                "edits": editValues, "made": madeValues, "isEditable": canEdit,
+                "stream": "/week/stream?" + (selection.address.split(separator: "?").last.map(String.init) ?? ""),
+            ]), stylesheets: canEdit ? ["week.css", "edit.css"] : ["week.css"],
+            scripts: canEdit ? ["now-line.js", "week-edit.js", "week-live.js"] : ["now-line.js", "week-live.js"])
     }
+}
+
+// MARK: Changes
+
+extension WeekView {
+    private var editValues: [String: Any]? {
+        guard canEdit, !edits.isEmpty else { return nil }
+        return [
+            "list": edits.map { EditWords(edit: $0, board: board).values(isLatest: $0.number == justMade) },
+            "count": edits.count == 1 ? "The last change" : "The last \(edits.count) changes", "to": here,
+        ]
+    }
+
+    private var madeValues: [String: Any]? {
+        guard canEdit, let edit = edits.first(where: { $0.number == justMade }) else { return nil }
+        var values = EditWords(edit: edit, board: board).values(isLatest: true)
+        values["to"] = here
+        return values
+    }
+
+    /// This page, for coming back to it.
+    private var here: String { selection.address + "#day-\(date)" }
 }
 
 // MARK: The week
@@ -171,6 +202,7 @@ extension WeekView {
         return .present([
             "heading": DayText.long(date), "id": date.description,
             "headings": grid.headings.map { ["text": $0.text, "slots": $0.slots, "isNow": $0.isNow] },
+            "firstMinute": MinuteText.text(grid.start), "slotMinutes": board.problem.calendar.slotMinutes,
             "columns": grid.slotCount, "slotsAnHour": max(1, 60 / board.problem.calendar.slotMinutes),
             "queues": grid.rows.map(queueValues),
             "gapCount": grid.rows.reduce(0) { $0 + $1.gaps.count },
@@ -269,20 +301,30 @@ extension WeekView {
         let style = (placed.isCutAtStart ? " from-before" : "") + (placed.isCutAtEnd ? " to-after" : "")
         return [
             "slots": placed.slots.count,
-            "shift": [
+            "shift": .present([
                 "name": person?.name ?? placed.shift.operator.rawValue, "library": library ?? "has left",
                 "times": DayText.times(placed.shift.during, in: problem.zone), "style": style,
-            ],
+                "edit": isEditable(placed.shift) ? ShiftWish.address(of: placed.shift, plan: selection.plan) : nil,
+            ]) as [String: Any],
         ]
     }
 
+    /// What was worked, and plans that another took the place of, stay as they were.
+    private func isEditable(_ shift: Shift) -> Bool {
+        guard canEdit, let plan = board.plan(of: shift.during) else { return false }
+        return plan.state == .draft || plan.state == .published && shift.during.upperBound > now
+    }
+
     private func gapValues(_ explained: ExplainedGap) -> [String: Any] {
-        [
+        let isOpen = canEdit && board.plan(of: explained.gap.during)?.state != .superseded
+            && (selection.plan != nil || explained.gap.during.upperBound > now)
+        return .present([
             "style": explained.gap.severity == .critical ? "is-critical" : "is-thin",
             "severity": explained.gap.severity.rawValue,
             "times": DayText.times(explained.gap.during, in: board.problem.zone),
             "missing": explained.gap.missing == 1 ? "1 person missing" : "\(explained.gap.missing) people missing",
             "reason": explained.reason.text,
-        ]
+            "who": isOpen ? ShiftWish.address(of: explained.gap, plan: selection.plan) : nil,
+        ])
     }
 }

@@ -72,6 +72,24 @@ package struct WhatIf: Sendable {
         self.tally = tally
     }
 
+    /// The plan that stands in a table, as if a shift of it were nobody's.
+    ///
+    /// - Parameters:
+    ///   - table: The plan with the fixed shifts around it.
+    ///   - shift: What is taken out; nil is nothing.
+    ///   - problem: The one that the table is of.
+    package init(_ table: PlacementTable, without shift: Shift? = nil, in problem: PlanningProblem) {
+        self.problem = problem
+        var tally = ScoreTally(problem, table)
+        if let shift { tally.take(shift) }
+        slotsOfLibrary = tally.table.slotsByLibrary(in: problem)
+        self.tally = tally
+        for person in problem.operators.indices { tally.judge(person) }
+        tally.cover()
+        tally.contribute()
+        cost = PlanCost(rawValue: tally.units.values.reduce(0, +))
+    }
+
     /// Ranks the operators for a shift.
     ///
     /// - Parameter place: Its queue and time, both ends rounded down to slots.

@@ -17,6 +17,13 @@ struct ScoreTally {
         slotsOfLibrary = [Int](repeating: 0, count: problem.libraries.count)
     }
 
+    /// Sums over a plan that stands in a table already.
+    init(_ problem: PlanningProblem, _ table: PlacementTable) {
+        self.problem = problem
+        self.table = table
+        slotsOfLibrary = [Int](repeating: 0, count: problem.libraries.count)
+    }
+
     /// Begins anew with the table as it is, to judge single rows of it.
     mutating func forget() {
         units = [:]
@@ -49,6 +56,17 @@ struct ScoreTally {
         }
         for fault in faults {
             report(fault.cause, shift, calendar.instants(of: fault.slots), words(fault.cause, queue))
+        }
+    }
+
+    /// Takes a planned shift out of the table, where it is in it.
+    mutating func take(_ shift: Shift) {
+        guard let person = problem.operatorIndex[shift.operator], let queue = problem.queueIndex[shift.queue] else {
+            return
+        }
+        for slot in calendar.slots(of: shift.during).clamped(to: calendar.period)
+        where table.queue(of: person, at: slot) == queue && table.isPlanned[person, slot] {
+            table.move(person, to: nil, at: slot, planned: false)
         }
     }
 

@@ -1,0 +1,91 @@
+import Coverage
+import Foundation
+import Planning
+import PostgresClient
+import Storage
+
+/// Storing a change that was judged, with its permissions and its entry in the audit log.
+struct EditWriting: Sendable {
+    let consortium: Consortium.ID
+    let request: PlanEditing.Request
+    /// Of each shift, those that go before those that come.
+    let plans: [Int]
+    let effect: EditEffect
+    let undoing: Int?
+    let now: Instant
+
+    private var edit: ShiftEdit { request.edit }
+
+    /// - Parameter transaction: All or nothing; ``ConsortiumRepository/lock(in:)`` is held.
+    /// - Returns: The edit's number.
+    /// - Throws: ``EditRefusal`` where a shift is not there.
+    func write(in transaction: PostgresTransaction) async throws -> Int {
+        let repository = PlanEditRepository(consortium: consortium)
+        let number = try await repository.insert(
+            PlanEditRepository.NewEdit(
+                kind: request.kind, author: request.author, reason: request.reason ?? "", undoes: undoing),
+            at: now, in: transaction)
+        var numbers: [Int] = []
+        for (shift, plan) in zip(edit.removed, plans) {
+            let planned = PlanEditRepository.PlannedShift(plan: plan, shift: shift)
+            guard let taken = try await repository.take(planned, by: number, in: transaction) else {
+                throw EditRefusal.changedMeanwhile(shift, now: [], by: nil)
+            }
+            numbers.append(taken)
+        }
+        for (index, shift) in edit.added.enumerated() {
+            let plan = plans[edit.removed.count + index]
+            // What comes in the place of something keeps its number.
+            let kept = index < numbers.count && plans[index] == plan ? numbers[index] : nil
+            try await repository.put(
+                PlanEditRepository.PlannedShift(plan: plan, shift: shift), numbered: kept, by: number, in: transaction)
+        }
+        try await repository.mark(Array(Set(plans)), edit: number, in: transaction)
+        if let undoing { try await repository.forbid(edit: undoing, in: transaction) }
+        for bend in effect.bends {
+            guard let reason = request.reason, let permission = bend.permission(because: reason, by: request.author)
+            else { continue }
+            try await repository.permit(permission, by: number, at: now, in: transaction)
+        }
+        try await record(number, in: transaction)
+        return number
+    }
+
+    private func record(_ number: Int, in transaction: PostgresTransaction) async throws {
+        let action = undoing.map { "undo edit \($0)" } ?? "\(request.kind.rawValue) shifts"
+        try await AuditRepository(consortium: consortium).record(
+            AuditRepository.Entry(
+                at: now, actor: request.author, action: action,
+                subject: "edit \(number) of plan \(Set(plans).sorted().map(String.init).joined(separator: ", "))"),
+            before: try Self.json(edit.removed.map(AuditedShift.init)),
+            after: try Self.json(
+                Audited(
+                    shifts: edit.added.map(AuditedShift.init), reason: request.reason,
+                    bends: effect.bends.map(\.violation.name))), in: transaction)
+    }
+
+    private struct AuditedShift: Encodable {
+        let `operator`: String
+        let queue: String
+        /// Seconds since 1970.
+        let start: Int64
+        let end: Int64
+
+        init(_ shift: Shift) {
+            `operator` = shift.operator.rawValue
+            queue = shift.queue.rawValue
+            start = shift.during.lowerBound.secondsSince1970
+            end = shift.during.upperBound.secondsSince1970
+        }
+    }
+
+    private struct Audited: Encodable {
+        let shifts: [AuditedShift]
+        let reason: String?
+        let bends: [String]
+    }
+
+    private static func json(_ value: some Encodable) throws -> String {
+        String(decoding: try JSONEncoder().encode(value), as: UTF8.self)
+    }
+}
