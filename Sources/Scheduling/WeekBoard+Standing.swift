@@ -1,6 +1,6 @@
 package import Coverage
 package import PostgresClient
-import Storage
+package import Storage
 
 extension WeekBoard {
     /// Whether nothing was committed since it was read that would make it another.

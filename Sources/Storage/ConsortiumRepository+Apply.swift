@@ -173,8 +173,9 @@ extension ConsortiumRepository {
             switch table {
             case "operator": [
                     "shift", "past_shift", "rule_override", "presence", "session", "swap_request", "shift_decline",
+                    "shift_claim",
                 ]
-            case "queue": ["shift", "past_shift", "past_session", "live_session", "session"]
+            case "queue": ["shift", "past_shift", "shift_claim", "past_session", "live_session", "session"]
             default: ["operator", "past_session", "session", "api_token", "swap_request", "shift_decline", "intent"]
             }
         let key = "\(table)_id"

@@ -189,10 +189,10 @@ package struct IntentRepository: Sendable {
         try await transaction.execute(
             """
             INSERT INTO swap_request (consortium_id, request_id, plan_number, shift_number, operator_id, library_id,
-                with_plan_number, with_shift_number, with_library_id, reason, made_at)
+                with_plan_number, with_shift_number, with_library_id, with_operator_id, reason, made_at)
             VALUES (\(consortium), \(id)::text::uuid, \(shift.plan)::bigint, \(shift.number)::bigint,
                 \(shift.operator), \(shift.library), \(other?.plan)::bigint, \(other?.number)::bigint,
-                \(other?.library)::text, \(reason), \(now))
+                \(other?.library)::text, \(other?.operator)::text, \(reason), \(now))
             ON CONFLICT DO NOTHING
             """) == 1
     }

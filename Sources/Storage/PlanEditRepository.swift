@@ -241,7 +241,7 @@ package struct PlanEditRepository: Sendable {
                 (SELECT u.edit_number FROM plan_edit AS u
                     WHERE u.consortium_id = plan_edit.consortium_id AND u.undoes = plan_edit.edit_number)
             FROM plan_edit WHERE consortium_id = \(consortium) AND edit_number = ANY (\(numbers))
-            ORDER BY edit_number DESC
+            ORDER BY plan_edit.edit_number DESC
             """
         ).map { row in
             let (number, madeAt, madeBy, kind, reason, undoes, undoneBy) = try row.decode(

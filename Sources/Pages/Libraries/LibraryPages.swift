@@ -37,7 +37,8 @@ struct LibraryPages: Sendable {
         }
         let zone = try await boards.zone(board.problem.libraries[index].timeZone)
         let view = LibraryView(
-            board: board, week: LibraryWeek(index, of: board, in: zone), zone: zone, date: date, now: now())
+            board: board, week: LibraryWeek(index, of: board, in: zone), zone: zone, date: date, now: now(),
+            asker: RequestAsker(visitor))
         return try renderer.response(view.page, to: context)
     }
 

@@ -10,6 +10,7 @@ struct LibraryView {
     let zone: TimeZoneRules
     let date: CivilDate
     let now: Instant
+    let asker: RequestAsker
 
     private var library: Library { week.library }
     private var address: String { "/library/\(library.id.rawValue)" }
@@ -98,7 +99,7 @@ struct LibraryView {
                     "shifts": shifts.map { shift in
                         [
                             "times": times(of: shift, on: day), "queue": queue(shift.queue),
-                            "isNow": shift.during.contains(now),
+                            "isNow": shift.during.contains(now), "ask": askAddress(shift),
                         ] as [String: Any]
                     },
                 ] as [String: Any]
@@ -121,9 +122,24 @@ struct LibraryView {
             "queue": queue(opening.gap.queue), "day": DayText.long(zone.civil(at: start).date),
             "times": DayText.times(opening.gap.during, in: zone),
             "people": opening.proposals.map { proposal in
-                "\(name(of: proposal.operator)), \(DayText.times(proposal.during, in: zone))"
+                .present([
+                    "text": "\(name(of: proposal.operator)), \(DayText.times(proposal.during, in: zone))",
+                    "operator": proposal.operator.rawValue,
+                    "claim": mayClaim(proposal) ? ShiftReference(proposal).text : nil,
+                ]) as [String: Any]
             },
         ]
+    }
+
+    /// Coordinators place people themselves.
+    private func mayClaim(_ shift: Shift) -> Bool {
+        !asker.decides && shift.during.lowerBound > now && asker.mayAsk(for: shift.operator, board.problem)
+    }
+
+    /// Where a shift that is yet to come is given away or swapped; false where it is not.
+    private func askAddress(_ shift: Shift) -> Any {
+        guard shift.during.lowerBound > now, asker.mayAsk(for: shift.operator, board.problem) else { return false }
+        return "/requests/new?shift=\(FormFields.encoded(ShiftReference(shift).text))"
     }
 
     private func name(of person: Operator.ID) -> String {

@@ -26,6 +26,7 @@ enum Navigation {
         Entry(section: .library, address: "/libraries", text: "Libraries"),
         Entry(section: .now, address: "/now", text: "Now"),
         Entry(section: .charts, address: "/charts", text: "Charts"),
+        Entry(section: .requests, address: "/requests", text: "Requests"),
         Entry(section: .accounts, address: "/accounts", text: "Accounts", roles: [.coordinator]),
     ]
 }

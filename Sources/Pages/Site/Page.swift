@@ -2,7 +2,7 @@
 struct Page {
     /// A part of the site that the navigation leads to.
     enum Section: String {
-        case week, now, charts, library, plans, accounts, account
+        case week, now, charts, library, plans, requests, accounts, account
         /// None of them.
         case other
     }

@@ -50,6 +50,9 @@ package struct PageSite: Sendable {
         }
         let editing = PlanEditing(consortium: consortium, boards: boards, pool: pool, now: now)
         WeekPages(boards: boards, editing: editing, renderer: renderer, now: now).addRoutes(to: router)
+        let requests = ShiftRequests(
+            consortium: consortium, editing: editing, pool: pool, now: now, newID: { RandomSource.system.uuid() })
+        RequestPages(boards: boards, requests: requests, renderer: renderer, now: now).addRoutes(to: router)
         ShiftPages(boards: boards, editing: editing, renderer: renderer, now: now).addRoutes(to: router)
         LibraryPages(boards: boards, renderer: renderer, now: now).addRoutes(to: router)
         let levels = ServiceLevels(consortium: consortium, pool: pool, now: now)

@@ -3,6 +3,7 @@ import Hummingbird
 import Planning
 import Scheduling
 import ServiceLifecycle
+import Storage
 
 /// The coordinator's week: each queue's hours, who sits when, what is not covered and why.
 struct WeekPages: Sendable {

@@ -16,10 +16,17 @@ struct EditWriting: Sendable {
 
     private var edit: ShiftEdit { request.edit }
 
+    /// What was stored.
+    struct Written: Sendable {
+        /// The edit's number.
+        let edit: Int
+        /// The numbers of the removed shifts in their plans.
+        let numbers: [Int]
+    }
+
     /// - Parameter transaction: All or nothing; ``ConsortiumRepository/lock(in:)`` is held.
-    /// - Returns: The edit's number.
     /// - Throws: ``EditRefusal`` where a shift is not there.
-    func write(in transaction: PostgresTransaction) async throws -> Int {
+    func write(in transaction: PostgresTransaction) async throws -> Written {
         let repository = PlanEditRepository(consortium: consortium)
         let number = try await repository.insert(
             PlanEditRepository.NewEdit(
@@ -48,7 +55,20 @@ struct EditWriting: Sendable {
             try await repository.permit(permission, by: number, at: now, in: transaction)
         }
         try await record(number, in: transaction)
-        return number
+        return Written(edit: number, numbers: numbers)
+    }
+
+    /// Closes what was asked of shifts that their operators do not have any more; what the edit granted is closed before.
+    func closeRequests(_ written: Written, in transaction: PostgresTransaction) async throws {
+        let decision = ShiftRequestRepository.Decision(
+            .granted, by: request.author, words: "the shift was changed", edit: written.edit)
+        for (index, number) in written.numbers.enumerated() {
+            let person = edit.removed[index].operator
+            let isKept = index < edit.added.count && edit.added[index].operator == person
+            guard !isKept else { continue }
+            try await ShiftRequestRepository(consortium: consortium).close(
+                shift: number, ofPlan: plans[index], of: person, decision, at: now, in: transaction)
+        }
     }
 
     private func record(_ number: Int, in transaction: PostgresTransaction) async throws {

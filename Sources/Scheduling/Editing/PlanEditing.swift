@@ -134,9 +134,10 @@ package struct PlanEditing: Sendable {
                 let writing = EditWriting(
                     consortium: consortium, request: request, plans: plans, effect: effect, undoing: undoing,
                     now: now())
-                let number = try await writing.write(in: transaction)
-                try await completion(transaction, number)
-                return number
+                let written = try await writing.write(in: transaction)
+                try await completion(transaction, written.edit)
+                try await writing.closeRequests(written, in: transaction)
+                return written.edit
             }
             if let number { return Outcome(number: number, effect: effect) }
         }

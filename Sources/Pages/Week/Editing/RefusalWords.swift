@@ -2,6 +2,7 @@ import Coverage
 import HTTPTypes
 import Planning
 import Scheduling
+import Storage
 
 /// Why a change of a shift is not made, for whoever wanted it.
 struct RefusalWords {

@@ -1,4 +1,5 @@
 import Coverage
+import HTTPTypes
 import Planning
 import Scheduling
 

@@ -1,0 +1,155 @@
+import Coverage
+import Planning
+import Scheduling
+import Storage
+
+/// All open requests that somebody may see; for coordinators with what granting each would do.
+struct RequestListView {
+    enum Notice: String {
+        case asked, withdrawn, granted, refused
+
+        init?(_ text: String) { self.init(rawValue: text) }
+
+        var words: String {
+            switch self {
+            case .asked: "It is asked, and waits for a decision. Until then everything stays as it is."
+            case .withdrawn: "The request is withdrawn."
+            case .granted: "It is granted, and the schedule is changed."
+            case .refused: "The request is refused."
+            }
+        }
+    }
+
+    let board: WeekBoard
+    let open: ShiftRequests.Open
+    let asker: RequestAsker
+    let now: Instant
+    var notice: Notice?
+    var problem: String?
+    var effects: [RequestReference: Result<EditEffect, EditRefusal>] = [:]
+
+    private var zone: TimeZoneRules { board.problem.zone }
+
+    /// The changes that the requests ask for, in the order in which they are shown.
+    var edits: [(RequestReference, ShiftEdit)] {
+        open.swaps.filter(\.stands).compactMap { swap in
+            ShiftRequests.edit(granting: swap).map { (.swap(swap.id), $0) }
+        } + open.claims.filter(stands).map { (.claim($0.number), ShiftRequests.edit(granting: $0, open.giveaways)) }
+    }
+
+    private func stands(_ claim: ShiftRequestRepository.Claim) -> Bool {
+        guard let id = claim.giveaway else { return true }
+        return open.giveaways.contains { $0.id == id && $0.stands }
+    }
+
+    var page: Page {
+        let swaps = open.swaps.filter { sees($0.shift) || $0.other.map(sees) == true }
+        let claims = open.claims.filter { sees($0.shift) }
+        return Page(
+            template: "requests", title: "Requests", section: .requests,
+            values: .present([
+                "notice": notice?.words, "problem": problem, "decides": asker.decides,
+                "count": Self.count(swaps.count + claims.count + open.giveaways.count),
+                "swaps": swaps.map(swapValues), "hasSwaps": !swaps.isEmpty,
+                "claims": claims.map(claimValues), "hasClaims": !claims.isEmpty,
+                "giveaways": open.giveaways.map(giveawayValues), "hasGiveaways": !open.giveaways.isEmpty,
+            ]), stylesheets: ["week.css", "edit.css", "requests.css"])
+    }
+
+    private static func count(_ number: Int) -> String {
+        number == 0 ? "Nothing is open" : number == 1 ? "1 is open" : "\(number) are open"
+    }
+
+    private func sees(_ shift: Shift) -> Bool { asker.maySee(shift.operator, board.problem) }
+
+    // MARK: Each
+
+    private func swapValues(_ swap: ShiftRequestRepository.Swap) -> [String: Any] {
+        let other = swap.other
+        var values = common(.swap(swap.id), swap.madeAt, swap.reason, swap.shift.operator, swap.stands)
+        values["text"] =
+            other.map { "\(name(swap.shift.operator)): \(place(swap.shift)) for \(place($0)) of \(name($0.operator))" }
+            ?? "\(name(swap.shift.operator)) would swap \(place(swap.shift)) for any other"
+        if other == nil, asker.decides { values["who"] = whoAddress(swap.shift) }
+        return values
+    }
+
+    private func claimValues(_ claim: ShiftRequestRepository.Claim) -> [String: Any] {
+        let given = open.giveaways.first { $0.id == claim.giveaway }
+        var values = common(.claim(claim.number), claim.madeAt, "", claim.shift.operator, stands(claim))
+        values["text"] =
+            "\(name(claim.shift.operator)) would take \(place(claim.shift))"
+            + (given.map { " from \(name($0.shift.operator))" } ?? "")
+        values["fairness"] =
+            claim.grantedLately == 0
+            ? "nothing granted in the last four weeks" : "\(claim.grantedLately) granted in the last four weeks"
+        return values
+    }
+
+    private func giveawayValues(_ giveaway: ShiftRequestRepository.Giveaway) -> [String: Any] {
+        var values = common(
+            .giveaway(giveaway.id), giveaway.madeAt, sees(giveaway.shift) ? giveaway.reason : "",
+            giveaway.shift.operator, giveaway.stands)
+        values["text"] = "\(place(giveaway.shift)), still \(name(giveaway.shift.operator))’s"
+        values["claim"] = giveaway.stands ? claimForm(giveaway) : nil
+        values["who"] = asker.decides && giveaway.stands ? whoAddress(giveaway.shift) : nil
+        return .present(values.mapValues { $0 })
+    }
+
+    private func common(
+        _ reference: RequestReference, _ madeAt: Instant, _ reason: String, _ person: Operator.ID, _ stands: Bool
+    ) -> [String: Any] {
+        let address = "/requests/\(reference.text)"
+        let date = zone.civil(at: madeAt).date
+        var values: [String: Any] = .present([
+            "at": "\(DayText.short(date)), \(DayText.time(madeAt, in: zone))", "reason": reason.isEmpty ? nil : reason,
+            "isGone": !stands,
+            "withdraw": asker.mayAsk(for: person, board.problem) && !asker.decides ? "\(address)/withdraw" : nil,
+            "refuse": asker.decides ? "\(address)/refuse" : nil,
+        ])
+        guard stands, let effect = effects[reference] else { return values }
+        switch effect {
+        case .success(let effect):
+            values["effect"] = EffectWords(effect: effect, problem: board.problem).values
+            if effect.refusals.isEmpty {
+                values["grant"] = ["address": "\(address)/grant", "needsReason": !effect.bends.isEmpty] as [String: Any]
+            }
+        case .failure(let refusal):
+            values["cannot"] = RefusalWords(refusal, zone: zone, problem: board.problem).text.0
+        }
+        return values
+    }
+
+    private func whoAddress(_ shift: Shift) -> String { ShiftWish.address(of: shift, plan: nil) + "&who=1" }
+
+    // MARK: Taking
+
+    /// Those of whom the asker may say that they would take it.
+    private func claimForm(_ giveaway: ShiftRequestRepository.Giveaway) -> [String: Any]? {
+        let problem = board.problem
+        guard !asker.decides, let queue = problem.queueIndex[giveaway.shift.queue],
+            giveaway.shift.during.lowerBound > now
+        else { return nil }
+        let people = problem.operatorsOfQueue[queue].map { problem.operators[$0] }.filter { person in
+            person.id != giveaway.shift.operator && asker.mayAsk(for: person.id, problem)
+        }
+        guard !people.isEmpty else { return nil }
+        return [
+            "shift": ShiftReference(giveaway.shift).text, "giveaway": giveaway.id,
+            "people": people.sorted { $0.name < $1.name }.map { ["id": $0.id.rawValue, "name": $0.name] },
+        ]
+    }
+
+    // MARK: Names
+
+    private func name(_ id: Operator.ID) -> String {
+        board.problem.operatorIndex[id].map { board.problem.operators[$0].name } ?? id.rawValue
+    }
+
+    private func place(_ shift: Shift) -> String {
+        let queue = board.problem.queueIndex[shift.queue].map { board.problem.queues[$0].name } ?? shift.queue.rawValue
+        let date = zone.civil(at: shift.during.lowerBound).date
+        return "\(queue), \(DayText.weekday(date.weekday).prefix(3)) \(DayText.short(date)) "
+            + DayText.times(shift.during, in: zone)
+    }
+}
