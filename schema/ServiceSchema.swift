@@ -32,7 +32,7 @@ package enum ServiceSchema {
         migration(12, "publish_calendars", PackageResources.V0012__publish_calendars_sql),
         migration(13, "create_accounts", PackageResources.V0013__create_accounts_sql),
         migration(14, "edit_plans", PackageResources.V0014__edit_plans_sql),
-        migration(19, "claim_shifts", PackageResources.V0019__claim_shifts_sql),
+        migration(15, "claim_shifts", PackageResources.V0015__claim_shifts_sql),
     ]
 
     private static func migration(_ version: Int, _ name: String, _ bytes: [UInt8]) -> Migration {
