@@ -209,7 +209,9 @@ let package = Package(
             name: "Scheduling", dependencies: ["BundleFiles", "Coverage", "Planning", "PostgresClient", "Storage"]),
         .testTarget(
             name: "SchedulingTests",
-            dependencies: ["Coverage", "Planning", "PostgresClient", "Scheduling", "Storage", "StorageTestSupport"]),
+            dependencies: [
+                "Coverage", "Planning", "PostgresClient", "Scheduling", "Storage", "StorageTestSupport", "TestSupport",
+            ]),
 
         // Who may use the pages: accounts, passwords, sessions, invitations.
         .target(

@@ -31,6 +31,8 @@ package enum ServiceSchema {
         migration(11, "replicate_tickets", PackageResources.V0011__replicate_tickets_sql),
         migration(12, "publish_calendars", PackageResources.V0012__publish_calendars_sql),
         migration(13, "create_accounts", PackageResources.V0013__create_accounts_sql),
+        migration(14, "placeholder", PackageResources.V0014__placeholder_sql),
+        migration(15, "run_planning", PackageResources.V0015__run_planning_sql),
     ]
 
     private static func migration(_ version: Int, _ name: String, _ bytes: [UInt8]) -> Migration {

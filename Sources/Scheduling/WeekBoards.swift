@@ -54,7 +54,7 @@ package actor WeekBoards {
     /// The week as it was read, if it still stands.
     private func standing(_ key: Key) async throws -> WeekBoard? {
         guard let entry = entries[key], now().seconds(since: entry.readAt) < Self.longestSeconds,
-            try await stands(entry.board)
+            try await stands(entry.board, key.source)
         else { return nil }
         entries[key]?.usedAt = now()
         return entry.board
@@ -92,9 +92,14 @@ package actor WeekBoards {
         return consortium.dates.contains(today) ? today : consortium.dates.lowerBound
     }
 
-    private func stands(_ board: WeekBoard) async throws -> Bool {
-        let changes = ChangeRepository(consortium: consortium)
-        return try await pool.withConnection { try await !changes.hasChanged(since: board.snapshot, in: $0) }
+    private func stands(_ board: WeekBoard, _ source: WeekBoard.Source) async throws -> Bool {
+        try await pool.withConnection { connection in
+            guard try await !ChangeRepository(consortium: consortium).hasChanged(since: board.snapshot, in: connection)
+            else { return false }
+            // No change is logged of a draft that is thrown away.
+            guard case .plan(let number) = source else { return true }
+            return try await PlanRepository(consortium: consortium).exists(number, in: connection)
+        }
     }
 
     private func read(_ key: Key) async throws -> WeekBoard {

@@ -18,7 +18,8 @@ struct WeekPages: Sendable {
         let now = now()
         let date = try await boards.day(selection.date, at: now)
         let board = try await boards.board(weekOf: date, selection.source)
-        let view = try WeekView(board, selection.on(date), now: now)
+        let view = try WeekView(
+            board, selection.on(date), now: now, plans: context.visitor?.role == .coordinator)
         return try renderer.response(view.page, to: context)
     }
 }

@@ -12,9 +12,14 @@ struct WeekView {
     let now: Instant
     let matrix: WeekMatrix
     let grid: DayGrid
+    /// Whether whoever looks makes plans.
+    let plans: Bool
 
     /// - Throws: ``PageProblem`` where the selection names what is not there.
-    init(_ board: WeekBoard, _ selection: WeekSelection, now: Instant) throws(PageProblem) {
+    init(
+        _ board: WeekBoard, _ selection: WeekSelection, now: Instant, plans: Bool
+    ) throws(PageProblem) {
+        self.plans = plans
         let problem = board.problem
         if let queue = selection.queue, problem.queueIndex[queue] == nil { throw Self.unknown("queue", queue.rawValue) }
         if let library = selection.library, problem.libraryIndex[library] == nil {
@@ -48,7 +53,7 @@ struct WeekView {
             values: .present([
                 "heading": DayText.span(board.monday, last),
                 "plan": planWords, "isDraft": selection.plan != nil,
-                "summary": summary, "earlier": neighbor(-7), "later": neighbor(7),
+                "planning": planning, "summary": summary, "earlier": neighbor(-7), "later": neighbor(7),
                 "filters": filters, "days": dayTabs, "matrix": matrixRows, "day": dayValues,
             ]), stylesheets: ["week.css"], scripts: ["now-line.js"])
     }
@@ -62,6 +67,16 @@ extension WeekView {
         if selection.plan != nil { return "Plan \(plan.number), \(plan.state.rawValue)" }
         let numbers = board.plans.map { "\($0.number)" }.joined(separator: ", ")
         return board.plans.count == 1 ? "Published plan \(numbers)" : "Published plans \(numbers)"
+    }
+
+    /// Where whoever makes plans goes on from here.
+    private var planning: [String: Any]? {
+        guard plans else { return nil }
+        guard let number = selection.plan, let plan = board.plans.first else {
+            return ["address": "/planning?week=\(board.monday)", "text": "Plan this week"]
+        }
+        let name = plan.state == .draft ? "Draft \(number)" : "Plan \(number)"
+        return ["address": DraftView.path(number), "text": "\(name): changes, suggestions, publishing"]
     }
 
     /// Figures of the week in words.
