@@ -53,7 +53,7 @@ def others(trial, role):
 
 @check("What is wrong with the form is said, and what was typed stays")
 def wrong_form(trial):
-    visitor = trial.visitor(ROLE, javascript=False)
+    visitor = trial.visitor(ROLE)
     page = PlanningPage(visitor).open()
     page.page.get_by_role("radio", name="From a day to a day").check()
     page.page.locator("[name=from]").fill("2026-11-05")
@@ -101,7 +101,7 @@ def stop_another(own, page):
     page.page.locator(".chart-cost-line[d]").first.wait_for()
     plain = PlanningPage(own.visitor(ROLE, javascript=False))
     plain.visitor.visit(path)
-    plain.visitor.inspect("search without JavaScript")
+    own.picture(plain.page, "search without JavaScript desk")
     assert "Look again" in plain.text()
     plain.press("Stop, and keep the best so far")
     page.await_end()
@@ -112,11 +112,11 @@ def stop_another(own, page):
 
 def read_draft(own, page):
     """How good it is, and what changes for whom; gives its number."""
-    page.open()
-    page.follow(re.compile("Draft"))
+    page.open("/runs/1")
+    page.follow(re.compile("Look at draft"))
     draft = page.number
     page.visitor.inspect("draft")
-    assert "better is possible at most" in page.text(), page.text()
+    assert "of the hours wanted are covered" in page.text(), page.text()
     page.follow("For whom, library by library")
     page.visitor.inspect("changes")
     rows = page.file()
@@ -171,9 +171,8 @@ def come_back(own, page):
     """The plan of the beginning, restored and published again."""
     before = own.desk.run("schedule", "--json")
     page.open("/versions")
-    plan = page.main.get_by_role("listitem").filter(has_text=re.compile(r"^Plan 1\b"))
     with page.page.expect_navigation():
-        plan.get_by_role("button", name=re.compile("^Restore")).click()
+        page.main.get_by_role("button", name="Restore plan 1", exact=True).click()
     assert "This draft has the shifts of plan 1" in page.text()
     page.visitor.inspect("draft that was restored")
     publish(own, page, page.number, "Back to the first one")

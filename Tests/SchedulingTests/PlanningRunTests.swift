@@ -243,7 +243,7 @@ struct PlanningRunTests {
                 let number = try await runs.advise(on: draft, weekOf: nil, .init(seconds: 5), by: "ada", at: now)
                 let run = try await over(number, runs)
                 let record = try #require(run.findings.flatMap { AdviceRecord(json: $0) }, "\(run)")
-                let steps = record.gaps.flatMap { $0.steps + $0.alternatives }
+                let steps: [AdviceRecord.Step] = record.gaps.flatMap { $0.steps + $0.alternatives }
                 let step = try #require(steps.first { !$0.permissions.isEmpty })
                 let acceptance = AdviceAcceptance(consortium: "two", pool: pool)
                 await #expect(throws: AdviceRefusal.reasonMissing) {
@@ -271,9 +271,8 @@ struct PlanningRunTests {
             let number = try await runs.advise(on: draft, weekOf: nil, .init(seconds: 5), by: "ada", at: now)
             let run = try await over(number, runs)
             let record = try #require(run.findings.flatMap { AdviceRecord(json: $0) })
-            let step = try #require(
-                record.gaps.flatMap { $0.steps + $0.alternatives }.first { !$0.removed.isEmpty }
-                    ?? record.gaps.flatMap(\.steps).first)
+            let steps: [AdviceRecord.Step] = record.gaps.flatMap { $0.steps + $0.alternatives }
+            let step = try #require(steps.first { !$0.removed.isEmpty } ?? steps.first)
             let other = try await pool.drafting([])
             let acceptance = AdviceAcceptance(consortium: "two", pool: pool)
             guard !step.removed.isEmpty else {

@@ -1,6 +1,8 @@
+import Foundation
+
 /// How a search came to its plan: the best cost falls, and what is proven that no plan can cost less than rises.
 ///
-/// The scale is that of what is left between the two; what lies beyond it is not drawn.
+/// The scale holds all of it, by logarithms where the first plan was much dearer than the last.
 package struct SearchChart: Chart {
     package struct Point: Hashable, Sendable {
         /// Since the search began.
@@ -96,7 +98,7 @@ package struct SearchChart: Chart {
     /// `0 s`, `7.5 s`, `2 min`.
     private static func time(_ parts: Int, halves: Int) -> String {
         let thousandths = parts * 1000 / halves
-        return thousandths >= 120_000
+        return thousandths >= 120_000 && thousandths % 30_000 == 0
             ? "\(Decimal.text(thousandths: thousandths / 60)) min" : "\(Decimal.text(thousandths: thousandths)) s"
     }
 
@@ -112,31 +114,50 @@ package struct SearchChart: Chart {
         picture.element("path", ["class": style, "vector-effect": "non-scaling-stroke", "d": outline])
     }
 
-    /// What of the costs is shown.
+    /// What of the costs is shown: all of them, by their logarithms where they differ much.
     private struct Scale {
         let low: Double
         let high: Double
-        /// Two to five round numbers.
+        /// One to six round numbers.
         let ticks: [Int]
+        private let isLogarithmic: Bool
 
         /// Nil where there is nothing to show.
         init?(_ points: [Point]) {
-            guard let last = points.last else { return nil }
-            let bound = last.bound ?? last.cost
-            // With room for the way there: three times what is left between cost and bound, or some percent.
-            let room = max((last.cost - bound) * 3, last.cost.magnitude * 0.04, 2)
-            low = min(bound, last.cost) - room / 2
-            high = last.cost + room
-            let top = Ticks(upTo: Int((high - low).rounded(.up)), most: 4)
-            let step = max(1, top.values.count > 1 ? top.values[1] : 1)
-            let first = Int((low / Double(step)).rounded(.up)) * step
-            ticks = stride(from: first, through: Int(high.rounded(.down)), by: step).map { $0 }
+            let values = points.map(\.cost) + points.compactMap(\.bound)
+            guard let least = values.min(), let most = values.max() else { return nil }
+            isLogarithmic = least > 1 && most > least * 3
+            let room = max((most - least) * 0.06, most.magnitude * 0.01, 1)
+            low = isLogarithmic ? least * 0.85 : least - room
+            high = isLogarithmic ? most * 1.15 : most + room
+            ticks = isLogarithmic ? Self.decades(low, high) : Self.even(low, high)
         }
 
-        /// Up from the bottom; at most three times beyond it, as far as a line that leads out need be drawn.
+        /// Round numbers that lie as far apart as each other.
+        private static func even(_ low: Double, _ high: Double) -> [Int] {
+            let spread = Ticks(upTo: Int((high - low).rounded(.up)), most: 4)
+            let step = max(1, spread.values.count > 1 ? spread.values[1] : 1)
+            let first = Int((low / Double(step)).rounded(.up)) * step
+            return Array(stride(from: first, through: Int(high.rounded(.down)), by: step))
+        }
+
+        /// One, two and five times powers of ten.
+        private static func decades(_ low: Double, _ high: Double) -> [Int] {
+            var found: [Int] = []
+            var power = 1
+            while Double(power) <= high, power <= 1_000_000_000_000 {
+                found += [power, 2 * power, 5 * power].filter { (low...high).contains(Double($0)) }
+                power *= 10
+            }
+            return found
+        }
+
+        /// Up from the bottom.
         func place(of value: Double, in height: Int) -> Int {
-            let share = min(max(-1, (value - low) / (high - low)), 3)
-            return Int((share * Double(height)).rounded())
+            let share =
+                isLogarithmic
+                ? (log(max(value, 1)) - log(low)) / (log(high) - log(low)) : (value - low) / (high - low)
+            return Int((min(max(0, share), 1) * Double(height)).rounded())
         }
     }
 }

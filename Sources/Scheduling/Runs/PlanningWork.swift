@@ -159,6 +159,13 @@ struct PlanningWork: Sendable {
         let result = await engine.run(.untilSpent(spent)) { progress in
             record.curve.withLock { $0.note(progress, at: ContinuousClock.now - start) }
         }
+        let bound = result.lowerBound > .zero ? result.lowerBound.doubleValue : nil
+        record.curve.withLock {
+            // What is proven at the end is proven without a step of the search.
+            $0.note(
+                SearchCurve.Point(
+                    seconds: (ContinuousClock.now - start) / .seconds(1), cost: result.cost.doubleValue, bound: bound))
+        }
         return .plan(result.shifts, PlanMaking(result, engineSettings), inputs)
     }
 

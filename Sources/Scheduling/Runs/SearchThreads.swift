@@ -45,7 +45,7 @@ final class SearchThreads: TaskExecutor {
     /// On Linux priorities are a thread's own.
     private static func giveWay() {
         // Where it is refused, the thread is one like the others.
-        _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
+        _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 5)
     }
 
     func enqueue(_ job: consuming ExecutorJob) {
