@@ -83,7 +83,7 @@ struct RunView {
     private func figures(_ last: SearchCurve.Point?) -> [[String: Any]] {
         guard let last else { return [] }
         var figures: [[String: Any]] = [
-            ["figure": PlanningWords.grouped(last.cost), "text": "points, the best plan so far"]
+            ["figure": PlanningWords.grouped(last.cost), "text": "points, the best plan found"]
         ]
         if let bound = last.bound {
             figures.append([
