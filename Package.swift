@@ -211,6 +211,7 @@ let package = Package(
             name: "SchedulingTests",
             dependencies: [
                 "Calendars", "Coverage", "Planning", "PostgresClient", "Scheduling", "Storage", "StorageTestSupport",
+                "TestSupport",
             ]),
 
         // Who may use the pages: accounts, passwords, sessions, invitations.

@@ -33,6 +33,7 @@ package enum ServiceSchema {
         migration(13, "create_accounts", PackageResources.V0013__create_accounts_sql),
         migration(14, "edit_plans", PackageResources.V0014__edit_plans_sql),
         migration(15, "claim_shifts", PackageResources.V0015__claim_shifts_sql),
+        migration(16, "run_planning", PackageResources.V0016__run_planning_sql),
     ]
 
     private static func migration(_ version: Int, _ name: String, _ bytes: [UInt8]) -> Migration {

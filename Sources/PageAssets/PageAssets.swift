@@ -23,6 +23,15 @@ package enum PageAssets {
         "now-board": text(PackageResources.now_board_mustache),
         "charts": text(PackageResources.charts_mustache),
         "chart-sheet": text(PackageResources.chart_sheet_mustache),
+        "planning": text(PackageResources.planning_mustache),
+        "planning-run": text(PackageResources.planning_run_mustache),
+        "planning-run-board": text(PackageResources.planning_run_board_mustache),
+        "planning-draft": text(PackageResources.planning_draft_mustache),
+        "planning-changes": text(PackageResources.planning_changes_mustache),
+        "planning-suggestions": text(PackageResources.planning_suggestions_mustache),
+        "planning-suggestion": text(PackageResources.planning_suggestion_mustache),
+        "planning-publish": text(PackageResources.planning_publish_mustache),
+        "planning-versions": text(PackageResources.planning_versions_mustache),
     ]
 
     /// What browsers fetch, by file name.
@@ -40,6 +49,8 @@ package enum PageAssets {
         "edit.css": (css, PackageResources.edit_css),
         "week-edit.js": (javaScript, PackageResources.week_edit_js),
         "week-live.js": (javaScript, PackageResources.week_live_js),
+        "planning.css": (css, PackageResources.planning_css),
+        "planning-run.js": (javaScript, PackageResources.planning_run_js),
         "mark.svg": ("image/svg+xml", PackageResources.mark_svg),
     ]
 

@@ -51,12 +51,19 @@ package struct PlanDrafting: Sendable {
         _ shifts: [Shift], making: PlanMaking, inputs: PlanningInputs, in pool: PostgresPool, actor: String,
         at now: Instant
     ) async throws -> Int {
-        let making = try making.json()
-        return try await pool.withTransaction { transaction in
-            try await ConsortiumRepository(consortium: consortium).lock(in: transaction)
-            return try await PlanRepository(consortium: consortium).insertDraft(
-                shifts, period: inputs.period, author: actor, at: now, making: making, in: transaction)
+        try await pool.withTransaction { transaction in
+            try await save(shifts, making: making, inputs: inputs, in: transaction, actor: actor, at: now)
         }
+    }
+
+    /// The same, in a transaction that does more.
+    func save(
+        _ shifts: [Shift], making: PlanMaking, inputs: PlanningInputs, in transaction: some PostgresSession,
+        actor: String, at now: Instant
+    ) async throws -> Int {
+        try await ConsortiumRepository(consortium: consortium).lock(in: transaction)
+        return try await PlanRepository(consortium: consortium).insertDraft(
+            shifts, period: inputs.period, author: actor, at: now, making: try making.json(), in: transaction)
     }
 
     /// How a plan was made.

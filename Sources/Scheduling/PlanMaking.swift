@@ -7,6 +7,8 @@ package struct PlanMaking: Codable, Hashable, Sendable {
     package var threads: Int
     package var steps: Int
     package var cost: Double
+    /// What no plan could cost less than, proven; nil where nothing was proven.
+    package var lowerBound: Double?
     /// The search's ``SearchRecord`` as text; nil in drafts of versions that kept none.
     package var rounds: String?
     /// The published plans that this one mends; nil where it was made from nothing.
@@ -19,6 +21,7 @@ package struct PlanMaking: Codable, Hashable, Sendable {
         threads = settings.threads
         steps = result.steps
         cost = result.cost.doubleValue
+        lowerBound = result.lowerBound > .zero ? result.lowerBound.doubleValue : nil
         rounds = result.record.count == 0 ? nil : result.record.description
     }
 

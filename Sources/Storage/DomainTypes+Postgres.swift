@@ -15,6 +15,8 @@ extension Rule.Class: PostgresEncodable, PostgresDecodable {}
 extension Library.Kind: PostgresEncodable, PostgresDecodable {}
 extension Queue.Channel: PostgresEncodable, PostgresDecodable {}
 extension PlanState: PostgresEncodable, PostgresDecodable {}
+extension PlanningRun.Purpose: PostgresEncodable, PostgresDecodable {}
+extension PlanningRun.State: PostgresEncodable, PostgresDecodable {}
 
 extension Weekday: PostgresDecodable {}
 extension MinuteOfDay: PostgresDecodable {}

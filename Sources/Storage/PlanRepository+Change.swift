@@ -86,7 +86,11 @@ extension PlanRepository {
             INSERT INTO plan (consortium_id, plan_number, period, created_at, created_by, making, continues)
             SELECT \(consortium), 1 + coalesce(max(plan_number), 0), tstzrange(\(period.lowerBound),
                 \(period.upperBound)), \(now), \(author), \(making)::jsonb, \(continues)::integer
-            FROM plan WHERE consortium_id = \(consortium)
+            FROM (
+                SELECT plan_number FROM plan WHERE consortium_id = \(consortium)
+                UNION ALL
+                SELECT plan_number FROM discarded_plan WHERE consortium_id = \(consortium)
+            ) AS given
             RETURNING plan_number
             """
         ).single().decode(Int.self)
@@ -106,6 +110,29 @@ extension PlanRepository {
             """
         }
         return number
+    }
+}
+
+extension PlanRepository {
+    /// Throws a draft away, with its shifts; its number is never given again.
+    ///
+    /// - Returns: Whether there was such a draft.
+    /// - Throws: ``PostgresError``.
+    package func discard(_ number: Int, in transaction: some PostgresSession) async throws -> Bool {
+        try await transaction.execute(
+            """
+            DELETE FROM plan
+            WHERE consortium_id = \(consortium) AND plan_number = \(number) AND state = 'draft'
+            """) > 0
+    }
+
+    /// Whether there is such a plan, whatever its state.
+    package func exists(_ number: Int, in session: some PostgresSession) async throws -> Bool {
+        try await session.query(
+            """
+            SELECT EXISTS (SELECT FROM plan WHERE consortium_id = \(consortium) AND plan_number = \(number))
+            """
+        ).single().decode(Bool.self)
     }
 }
 

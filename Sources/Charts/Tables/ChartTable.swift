@@ -7,11 +7,15 @@ package struct ChartTable: Hashable, Sendable {
         /// Whether it is in the file alone: instants with their offset from UTC, ids.
         package let isForPrograms: Bool
 
-        static func text(_ title: String) -> Column { Column(title: title, isNumber: false, isForPrograms: false) }
+        package static func text(_ title: String) -> Column {
+            Column(title: title, isNumber: false, isForPrograms: false)
+        }
 
-        static func number(_ title: String) -> Column { Column(title: title, isNumber: true, isForPrograms: false) }
+        package static func number(_ title: String) -> Column {
+            Column(title: title, isNumber: true, isForPrograms: false)
+        }
 
-        static func forPrograms(_ title: String) -> Column {
+        package static func forPrograms(_ title: String) -> Column {
             Column(title: title, isNumber: false, isForPrograms: true)
         }
     }
@@ -19,6 +23,14 @@ package struct ChartTable: Hashable, Sendable {
     package let columns: [Column]
     /// Each with as many cells as there are columns; an empty cell has nothing to tell.
     package let rows: [[String]]
+
+    /// - Parameters:
+    ///   - columns: What is told.
+    ///   - rows: Each with as many cells as there are columns.
+    package init(columns: [Column], rows: [[String]]) {
+        self.columns = columns
+        self.rows = rows
+    }
 
     /// The same without the columns that are for programs alone.
     package var shown: ChartTable {

@@ -23,6 +23,7 @@ enum Navigation {
 
     private static let entries = [
         Entry(section: .week, address: "/week", text: "Week"),
+        Entry(section: .plans, address: "/planning", text: "Planning", roles: [.coordinator]),
         Entry(section: .library, address: "/libraries", text: "Libraries"),
         Entry(section: .now, address: "/now", text: "Now"),
         Entry(section: .charts, address: "/charts", text: "Charts"),

@@ -58,6 +58,18 @@ package struct PageSite: Sendable {
         let levels = ServiceLevels(consortium: consortium, pool: pool, now: now)
         NowPages(boards: boards, levels: levels, desk: desk, renderer: renderer, now: now).addRoutes(to: router)
         ChartPages(boards: boards, levels: levels, renderer: renderer, now: now).addRoutes(to: router)
+        let (runs, versions) = (
+            PlanningRuns(consortium: consortium, pool: pool), PlanVersions(consortium: consortium, pool: pool)
+        )
+        PlanningPages(runs: runs, versions: versions, boards: boards, renderer: renderer, now: now)
+            .addRoutes(to: router)
+        DraftPages(
+            runs: runs, versions: versions, reviews: PlanReviews(consortium: consortium, pool: pool, now: now),
+            publication: { plan, message, actor in
+                _ = try await PlanPublication(consortium: consortium).run(
+                    plan: plan, in: pool, actor: actor, message: message, at: now())
+            }, acceptance: AdviceAcceptance(consortium: consortium, pool: pool), renderer: renderer, now: now
+        ).addRoutes(to: router)
         routes = router.routes.map { "\($0.method) \($0.path)" }
         responder = router.buildResponder()
     }

@@ -54,7 +54,7 @@ struct WeekView {
             values: .present([
                 "heading": DayText.span(board.monday, last),
                 "plan": planWords, "isDraft": selection.plan != nil,
-                "summary": summary, "earlier": neighbor(-7), "later": neighbor(7),
+                "planning": planning, "summary": summary, "earlier": neighbor(-7), "later": neighbor(7),
                 "filters": filters, "days": dayTabs, "matrix": matrixRows, "day": dayValues,
                 "edits": editValues, "made": madeValues, "isEditable": canEdit,
                 "stream": "/week/stream?" + (selection.address.split(separator: "?").last.map(String.init) ?? ""),
@@ -93,6 +93,16 @@ extension WeekView {
         if selection.plan != nil { return "Plan \(plan.number), \(plan.state.rawValue)" }
         let numbers = board.plans.map { "\($0.number)" }.joined(separator: ", ")
         return board.plans.count == 1 ? "Published plan \(numbers)" : "Published plans \(numbers)"
+    }
+
+    /// Where whoever makes plans goes on from here.
+    private var planning: [String: Any]? {
+        guard plans else { return nil }
+        guard let number = selection.plan, let plan = board.plans.first else {
+            return ["address": "/planning?week=\(board.monday)", "text": "Plan this week"]
+        }
+        let name = plan.state == .draft ? "Draft \(number)" : "Plan \(number)"
+        return ["address": DraftView.path(number), "text": "\(name): changes, suggestions, publishing"]
     }
 
     /// Figures of the week in words.

@@ -44,6 +44,16 @@ package struct CoverageSummary: Hashable, Sendable {
     /// In the bundle's order.
     package let libraries: [LibraryLine]
 
+    /// Sums a plan up.
+    ///
+    /// - Parameters:
+    ///   - shifts: The plan's, in any order.
+    ///   - problem: What it is a plan for, with the fixed shifts around it.
+    /// - Complexity: O((operators + queues) × slots)
+    package init(of shifts: [Shift], in problem: PlanningProblem) {
+        self.init(PlacementTable(shifts, in: problem), in: problem)
+    }
+
     /// - Complexity: O((operators + queues) × slots)
     init(_ table: PlacementTable, in problem: PlanningProblem) {
         let slotMinutes = problem.calendar.slotMinutes

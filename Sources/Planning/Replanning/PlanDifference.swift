@@ -43,6 +43,17 @@ package struct PlanDifference: Sendable {
     /// - Parameters:
     ///   - old: The shifts that were known.
     ///   - new: The shifts that are to be; shifts of one operator on one queue that touch are one.
+    ///   - problem: The data, which tell what of the old plan is forbidden now.
+    /// - Complexity: O(operators × slots)
+    package init(from old: [Shift], to new: [Shift], in problem: PlanningProblem) {
+        self.init(from: old, to: new, losses: SurvivingPlan(of: old, in: problem).losses, in: problem)
+    }
+
+    /// Compares two plans of a period.
+    ///
+    /// - Parameters:
+    ///   - old: The shifts that were known.
+    ///   - new: The shifts that are to be; shifts of one operator on one queue that touch are one.
     ///   - losses: What the data forbid now.
     ///   - problem: The data.
     init(from old: [Shift], to new: [Shift], losses: [SurvivingPlan.Loss], in problem: PlanningProblem) {

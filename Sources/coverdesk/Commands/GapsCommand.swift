@@ -98,32 +98,25 @@ struct GapsCommand: AsyncParsableCommand {
         throw SchedulingRefusal.unknown(kind: "queue", id: queue, known: queues.map(\.id.rawValue).sorted())
     }
 
-    /// Proofs have half the time where suggestions are wanted as well.
     private func report(
         on gaps: [ExplainedGap], _ judged: JudgedPlan, _ problem: PlanningProblem, pins: Set<Shift>,
         _ terminal: Terminal
     ) -> GapsOutput {
+        guard explain || suggest else {
+            return GapsOutput(
+                title: judged.name, problem: problem, gaps: gaps, proofs: nil, suggestions: nil, seconds: seconds)
+        }
         let clock = ContinuousClock()
         let start = clock.now
+        let allowed = Duration.seconds(seconds)
         defer { terminal.endProgress() }
-        var (proofs, suggestions): (GapProofs?, SuggestionList?)
-        if explain || suggest {
-            terminal.progress("proving …")
-            let allowed = Duration.seconds(seconds) / (suggest ? 2 : 1)
-            proofs = GapProofs(of: gaps, in: judged.shifts, for: problem) {
-                clock.now - start > allowed || Task.isCancelled
-            }
-        }
-        if suggest {
-            terminal.progress("looking for moves …")
-            let allowed = Duration.seconds(seconds)
-            suggestions = SuggestionList(
-                for: gaps, proofs: proofs?.proofs ?? [], of: judged.shifts, in: problem,
-                settings: SuggestionList.Settings(seed: seed, pins: pins)
-            ) { clock.now - start > allowed || Task.isCancelled }
-        }
+        let advice = GapAdvice(
+            on: gaps, of: judged.shifts, in: problem, aim: suggest ? .suggestions : .proofs,
+            settings: SuggestionList.Settings(seed: seed, pins: pins),
+            spent: { Task.isCancelled ? 1 : (clock.now - start) / allowed },
+            beginning: { terminal.progress($0 == .proving ? "proving …" : "looking for moves …") })
         return GapsOutput(
-            title: judged.name, problem: problem, gaps: gaps, proofs: explain ? proofs : nil, suggestions: suggestions,
-            seconds: seconds)
+            title: judged.name, problem: problem, gaps: gaps, proofs: explain ? advice.proofs : nil,
+            suggestions: advice.suggestions, seconds: seconds)
     }
 }

@@ -88,9 +88,12 @@ struct ServeCommand: AsyncParsableCommand {
             pages: { request, context in
                 await site.respond(to: request, on: context.channel, logger: context.logger)
             }, now: clock, logger: log)
+        let planning = PlanningService(
+            consortium: consortium, pool: pool, pricePerHour: Thousandths(context.settings.planChangePrice), now: clock,
+            logger: log)
         do {
             try await service.run(
-                beside: [DeskService(desks: desks)], signals: [.sigterm, .sigint],
+                beside: [DeskService(desks: desks), planning], signals: [.sigterm, .sigint],
                 graceSeconds: Int64(settings.graceSeconds)
             ) { port in
                 log.info(

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Coverage
 import Planning
+import Scheduling
 
 /// A plan's outcome: what was wanted, what is covered, what is not and why, who contributes how much.
 struct PlanReport: Sendable {

@@ -2,12 +2,22 @@ import Coverage
 
 /// A suggestion as a coordinator reads it.
 package struct SuggestionWords {
+    /// Where it is read.
+    package enum Place: Hashable, Sendable {
+        /// With the ids that other commands take.
+        case commandLine
+        /// With names and days alone.
+        case page
+    }
+
     private let suggestion: Suggestion
     private let problem: PlanningProblem
+    private let place: Place
 
-    package init(_ suggestion: Suggestion, in problem: PlanningProblem) {
+    package init(_ suggestion: Suggestion, in problem: PlanningProblem, for place: Place = .commandLine) {
         self.suggestion = suggestion
         self.problem = problem
+        self.place = place
     }
 
     /// What to do, one operator a line: whoever needs a permission first.
@@ -39,7 +49,8 @@ package struct SuggestionWords {
     private func asking(_ change: Suggestion.Change) -> String {
         let requests = suggestion.permissions.map(request).joined(separator: " and ")
         let rules = suggestion.permissions.map(\.override.rule.rawValue).joined(separator: " and of ")
-        return "ask \(name(change.operator)) \(requests): \(times(change)) (override of \(rules))"
+        let asked = "ask \(name(change.operator)) \(requests): \(times(change))"
+        return place == .page ? asked : "\(asked) (override of \(rules))"
     }
 
     private func request(_ permission: Suggestion.Permission) -> String {
@@ -61,7 +72,7 @@ package struct SuggestionWords {
         change.added.map { added in
             let before = change.removed.filter { $0.queue == added.queue && touches($0.during, added.during) }
             let instead = before.map { hours($0.during, after: added.during.lowerBound) }.joined(separator: " and ")
-            return "\(added.queue) \(time(added.during))" + (instead.isEmpty ? "" : " in place of \(instead)")
+            return "\(name(added.queue)) \(time(added.during))" + (instead.isEmpty ? "" : " in place of \(instead)")
         }.joined(separator: ", ")
     }
 
@@ -81,10 +92,10 @@ package struct SuggestionWords {
         for added in change.added {
             let place = removed.filter { touches($0.during, added.during) }
             removed.removeAll { place.contains($0) }
-            let new = "\(added.queue) \(time(added.during))"
+            let new = "\(name(added.queue)) \(time(added.during))"
             let old = place.map { old in
                 let time = hours(old.during, after: added.during.lowerBound)
-                return old.queue == added.queue ? time : "\(old.queue) \(time)"
+                return old.queue == added.queue ? time : "\(name(old.queue)) \(time)"
             }
             if place.isEmpty {
                 acts.append("comes to \(new)")
@@ -94,7 +105,7 @@ package struct SuggestionWords {
                 acts.append("moves to \(new) from \(old.joined(separator: " and "))")
             }
         }
-        return acts + removed.map { "leaves \($0.queue) \(time($0.during))" }
+        return acts + removed.map { "leaves \(name($0.queue)) \(time($0.during))" }
     }
 
     private func touches(_ left: Range<Instant>, _ right: Range<Instant>) -> Bool {
@@ -106,13 +117,25 @@ package struct SuggestionWords {
     private func name(_ id: Operator.ID) -> String {
         guard let person = problem.operatorIndex[id] else { return id.rawValue }
         let record = problem.operators[person]
-        return "\(record.name) (\(id), \(problem.libraries[problem.libraryOfOperator[person]].name))"
+        let library = problem.libraries[problem.libraryOfOperator[person]].name
+        return place == .page ? "\(record.name) (\(library))" : "\(record.name) (\(id), \(library))"
+    }
+
+    private func name(_ id: Queue.ID) -> String {
+        guard place == .page, let queue = problem.queueIndex[id] else { return id.rawValue }
+        return "“\(problem.queues[queue].name)”"
     }
 
     private func time(_ during: Range<Instant>) -> String {
         let date = problem.zone.civil(at: during.lowerBound).date
-        return "\(date.weekday.abbreviation) \(date) \(hours(during, after: during.lowerBound))"
+        let (_, month, day) = date.components
+        let named = place == .page ? "\(day) \(Self.months[month - 1])" : date.description
+        return "\(date.weekday.abbreviation) \(named) \(hours(during, after: during.lowerBound))"
     }
+
+    private static let months = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
 
     /// `09:00–11:00`, with the day where it is another than that of an instant.
     private func hours(_ during: Range<Instant>, after known: Instant) -> String {
