@@ -9,7 +9,9 @@ struct AccessMiddleware: RouterMiddleware {
     let forms: FormGuard
 
     /// What can be seen without signing in; a route that is not named here cannot.
-    static let openRoutes: Set<String> = ["/assets/{hash}/{name}", "/sign-in", "/invitation/{secret}"]
+    static let openRoutes: Set<String> = [
+        "/assets/{hash}/{name}", "/sign-in", "/sign-in/provider", "/sign-in/provider/answer", "/invitation/{secret}",
+    ]
 
     func handle(
         _ request: Request, context: PageContext, next: @concurrent (Request, PageContext) async throws -> Response

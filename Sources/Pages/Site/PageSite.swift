@@ -5,6 +5,7 @@ import HTTPTypes
 package import Hummingbird
 package import Logging
 package import NIOCore
+package import OpenID
 package import PostgresClient
 import Scheduling
 import Storage
@@ -26,11 +27,12 @@ package struct PageSite: Sendable {
     ///   - desk: What is told of who is here and who waits.
     ///   - keeper: What keeps the accounts of those who look.
     ///   - address: How browsers reach them.
+    ///   - provider: By which people may sign in beside their passwords; nil where there is none.
     ///   - now: The desk's clock.
     /// - Throws: If a template is none.
     package init(
         consortium: Consortium.ID, pool: PostgresPool, desk: any DeskView, keeper: AccountKeeper, address: SiteAddress,
-        now: @escaping @Sendable () -> Instant
+        provider: IdentityProvider? = nil, now: @escaping @Sendable () -> Instant
     ) throws {
         self.keeper = keeper
         cookie = SessionCookie(isSecure: address.isSecure)
@@ -41,7 +43,13 @@ package struct PageSite: Sendable {
         // Before all routes: it concerns those that are added after it.
         router.add(middleware: AccessMiddleware(forms: FormGuard(address: address)))
         assets.addRoutes(to: router)
-        SignInPages(keeper: keeper, renderer: renderer, cookie: cookie, address: address).addRoutes(to: router)
+        SignInPages(
+            keeper: keeper, renderer: renderer, cookie: cookie, address: address, provider: provider?.settings.name
+        ).addRoutes(to: router)
+        if let provider {
+            ProviderPages(provider: provider, keeper: keeper, renderer: renderer, cookie: cookie, address: address)
+                .addRoutes(to: router)
+        }
         InvitationPages(keeper: keeper, renderer: renderer, cookie: cookie).addRoutes(to: router)
         OwnAccountPages(keeper: keeper, renderer: renderer, boards: boards).addRoutes(to: router)
         AccountListPages(keeper: keeper, renderer: renderer, boards: boards, address: address).addRoutes(to: router)

@@ -2,10 +2,12 @@ import API
 import Accounts
 import Answering
 import ArgumentParser
+import AsyncHTTPClient
 import Coverage
 import Foundation
 import Logging
 import NIOSSL
+import OpenID
 import Pages
 import PostgresClient
 import ServiceLifecycle
@@ -60,13 +62,38 @@ struct ServeCommand: AsyncParsableCommand {
             let paced = try clock.clock()
             OpenFiles.raiseLimit()
             try await context.withDatabase(runsBesideSocket: true) { pool in
-                try await serve(try await context.consortium(in: pool), by: paced, on: pool, context)
+                let consortium = try await context.consortium(in: pool)
+                try await withProvider(context.settings.serve.provider) { provider in
+                    try await serve(consortium, by: paced, asking: provider, on: pool, context)
+                }
             }
         }
     }
 
+    /// Lends the identity provider of the settings, if there is one.
+    private func withProvider(
+        _ settings: ProviderSettings?, _ body: (IdentityProvider?) async throws -> Void
+    ) async throws {
+        guard let settings else { return try await body(nil) }
+        // Redirects are not followed: secrets go to the addresses that the provider names alone.
+        let client = HTTPClient(
+            eventLoopGroup: HTTPClient.defaultEventLoopGroup,
+            configuration: HTTPClient.Configuration(
+                redirectConfiguration: .disallow, timeout: .init(connect: .seconds(5), read: .seconds(10))))
+        let provider = IdentityProvider(
+            settings, exchange: .live(client), now: { Instant(secondsSince1970: Int64(PacedClock.world())) })
+        do {
+            try await body(provider)
+        } catch {
+            try? await client.shutdown()
+            throw error
+        }
+        try await client.shutdown()
+    }
+
     private func serve(
-        _ consortium: Consortium.ID, by paced: PacedClock?, on pool: PostgresPool, _ context: CommandContext
+        _ consortium: Consortium.ID, by paced: PacedClock?, asking provider: IdentityProvider?,
+        on pool: PostgresPool, _ context: CommandContext
     ) async throws {
         let settings = context.settings.serve
         var logger = Logger(label: "coverdesk") { JSONLogHandler(label: $0) }
@@ -82,7 +109,8 @@ struct ServeCommand: AsyncParsableCommand {
             consortium: consortium, pool: pool, settings: settings.accounts, passwords: PasswordWork(),
             now: { Instant(secondsSince1970: Int64(PacedClock.world())) })
         let site = try PageSite(
-            consortium: consortium, pool: pool, desk: desk, keeper: keeper, address: settings.address, now: clock)
+            consortium: consortium, pool: pool, desk: desk, keeper: keeper, address: settings.address,
+            provider: provider, now: clock)
         let service = APIService(
             try Self.settings(settings), consortium: consortium, pool: pool, desk: desk,
             pages: { request, context in
