@@ -359,6 +359,7 @@ let package = Package(
                 "Answering",
                 "Charts",
                 "Coverage",
+                "ExampleConsortium",
                 "OpenID",
                 "PageAssets",
                 "Planning",

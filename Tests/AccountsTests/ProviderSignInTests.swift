@@ -1,6 +1,7 @@
 import Accounts
 import Coverage
 import Foundation
+import PostgresClient
 import Storage
 import StorageTestSupport
 import Testing
@@ -117,7 +118,8 @@ struct ProviderSignInTests {
                     try await keeper.endVisit(cookie, state: state, from: nil)
                 }
             }
-            #expect(try await other.endVisit(visit.cookie, state: visit.state, from: "192.0.2.1") == visit)
+            let ended = try await other.endVisit(visit.cookie, state: visit.state, from: "192.0.2.1")
+            #expect(ended == visit)
             await #expect(throws: SignInRefusal.visitOver) {
                 try await keeper.endVisit(visit.cookie, state: visit.state, from: "192.0.2.1")
             }

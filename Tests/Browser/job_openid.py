@@ -85,12 +85,13 @@ def signs_in_with_little(trial):
     with place(trial) as (_, service):
         for _ in range(2):
             visitor = trial.visitor(screen=PHONE, javascript=False, address=service.address)
-            visitor.visit("/sign-in")
-            visitor.inspect("sign in with a provider")
             set_out(visitor, service)
             come_back(visitor, "bo-8")
             assert not SignInPage(visitor).is_shown
             visitor.close()
+        visitor = trial.visitor(screen=PHONE, address=service.address)
+        visitor.visit("/sign-in")
+        visitor.inspect("sign in with a provider")
 
 
 @check("Who has no account is told whom to ask", "stranger-1", "coordinator to invite you")
@@ -108,7 +109,7 @@ def refuses_strangers(trial, who, words):
         visitor = trial.visitor(address=service.address)
         set_out(visitor, service)
         come_back(visitor, who)
-        visitor.inspect(f"sign in refused {who}")
+        trial.picture(visitor.page, f"sign in refused {who}")
         refused(visitor, words)
         if who == "impostor-2":
             trial.desk.run("account", "unlink", email)

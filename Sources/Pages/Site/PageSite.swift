@@ -12,6 +12,9 @@ import Storage
 
 /// The pages of one consortium.
 package struct PageSite: Sendable {
+    /// The path to which files are sent, which are longer than other requests.
+    package static let uploadPath = StartPages.uploadPath
+
     private let responder: RouterResponder<PageContext>
     private let renderer: PageRenderer
     private let keeper: AccountKeeper
@@ -27,12 +30,13 @@ package struct PageSite: Sendable {
     ///   - desk: What is told of who is here and who waits.
     ///   - keeper: What keeps the accounts of those who look.
     ///   - address: How browsers reach them.
+    ///   - door: Whether the service waits for its first coordinator; nil if it does not.
     ///   - provider: By which people may sign in beside their passwords; nil where there is none.
     ///   - now: The desk's clock.
     /// - Throws: If a template is none.
     package init(
         consortium: Consortium.ID, pool: PostgresPool, desk: any DeskView, keeper: AccountKeeper, address: SiteAddress,
-        provider: IdentityProvider? = nil, now: @escaping @Sendable () -> Instant
+        door: SetUpDoor? = nil, provider: IdentityProvider? = nil, now: @escaping @Sendable () -> Instant
     ) throws {
         self.keeper = keeper
         cookie = SessionCookie(isSecure: address.isSecure)
@@ -41,7 +45,7 @@ package struct PageSite: Sendable {
         let boards = WeekBoards(consortium: consortium, pool: pool, now: now)
         let router = Router(context: PageContext.self, options: .autoGenerateHeadEndpoints)
         // Before all routes: it concerns those that are added after it.
-        router.add(middleware: AccessMiddleware(forms: FormGuard(address: address)))
+        router.add(middleware: AccessMiddleware(forms: FormGuard(address: address), door: door))
         assets.addRoutes(to: router)
         SignInPages(
             keeper: keeper, renderer: renderer, cookie: cookie, address: address, provider: provider?.settings.name
@@ -51,10 +55,18 @@ package struct PageSite: Sendable {
                 .addRoutes(to: router)
         }
         InvitationPages(keeper: keeper, renderer: renderer, cookie: cookie).addRoutes(to: router)
-        OwnAccountPages(keeper: keeper, renderer: renderer, boards: boards).addRoutes(to: router)
+        let beginning = ConsortiumBeginning(consortium: consortium, pool: pool)
+        SetUpPages(door: door, keeper: keeper, renderer: renderer, cookie: cookie).addRoutes(to: router)
+        StartPages(
+            beginning: beginning, plans: FirstPlan(consortium: consortium, pool: pool), renderer: renderer, now: now
+        ).addRoutes(to: router)
+        OwnAccountPages(keeper: keeper, renderer: renderer, boards: boards, beginning: beginning).addRoutes(to: router)
         AccountListPages(keeper: keeper, renderer: renderer, boards: boards, address: address).addRoutes(to: router)
         router.get("/") { _, context in
-            Response.redirect(to: context.visitor?.library == nil ? "/week" : "/libraries", type: .normal)
+            if context.visitor?.role == .coordinator, try await beginning.isUnpublished() {
+                return Response.redirect(to: "/start", type: .normal)
+            }
+            return Response.redirect(to: context.visitor?.library == nil ? "/week" : "/libraries", type: .normal)
         }
         WeekPages(boards: boards, renderer: renderer, now: now).addRoutes(to: router)
         LibraryPages(boards: boards, renderer: renderer, now: now).addRoutes(to: router)

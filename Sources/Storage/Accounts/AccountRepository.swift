@@ -98,6 +98,12 @@ package struct AccountRepository: Sendable {
         ).first.map(Self.credentials)
     }
 
+    /// Whether there is any account.
+    package func hasAny(in session: some PostgresSession) async throws -> Bool {
+        try await session.query("SELECT EXISTS (SELECT FROM account WHERE consortium_id = \(consortium))")
+            .single().decode(Bool.self)
+    }
+
     /// What the consortium calls itself; nil if it is not there yet.
     package func consortiumName(in session: some PostgresSession) async throws -> String? {
         try await session.query("SELECT name FROM consortium WHERE consortium_id = \(consortium)")
