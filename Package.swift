@@ -35,6 +35,7 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     ],
     targets: [
         // The domain: the words of docs/glossary.md as types, civil time, the rules' vocabulary.
@@ -228,6 +229,27 @@ let package = Package(
             name: "AccountsTests",
             dependencies: ["Accounts", "Coverage", "PostgresClient", "Storage", "StorageTestSupport", "TestSupport"]),
 
+        // Who people are to the consortium's identity provider: OpenID Connect.
+        .target(
+            name: "OpenID",
+            dependencies: [
+                "Accounts",
+                "Coverage",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "JWTKit", package: "jwt-kit"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOFoundationCompat", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]),
+        .testTarget(
+            name: "OpenIDTests",
+            dependencies: [
+                "Accounts",
+                "Coverage",
+                "OpenID",
+                .product(name: "JWTKit", package: "jwt-kit"),
+            ]),
+
         // What chat servers do: ask, accept, end; many at a time in one transaction.
         .target(name: "Answering", dependencies: ["Coverage", "PostgresClient", "Routing", "Storage"]),
         .testTarget(
@@ -252,6 +274,7 @@ let package = Package(
                 "Calendars",
                 "ChatSimulation",
                 "Coverage",
+                "OpenID",
                 "Pages",
                 "Planning",
                 "PostgresClient",
@@ -339,6 +362,8 @@ let package = Package(
                 "Answering",
                 "Charts",
                 "Coverage",
+                "ExampleConsortium",
+                "OpenID",
                 "PageAssets",
                 "Planning",
                 "PostgresClient",

@@ -10,6 +10,10 @@ package struct AccountSettings: Hashable, Sendable {
     package var invitationSeconds: Int64 = 7 * 86_400
     /// How long a link for a lost password can be used.
     package var resetSeconds: Int64 = 86_400
+    /// How long the link for the first coordinator can be used.
+    package var setUpSeconds: Int64 = 86_400
+    /// How long somebody may take at an identity provider.
+    package var visitSeconds: Int64 = 600
     /// How often a password may be tried on one account, from wherever.
     package var ofEmail = SignInAttemptRepository.Allowance(burst: 10, secondsEach: 60)
     /// How often passwords may be tried from one address, on whichever accounts; a library's people may share one.

@@ -14,6 +14,9 @@ package struct BundleReader: Sendable {
         self.limits = limits
     }
 
+    /// What the files of a bundle are called.
+    package static let fileNames = BundleFile.allCases.map(\.rawValue)
+
     /// The bundle; its history, if there is one, is checked with the rest.
     ///
     /// - Throws: Every fault of every file.

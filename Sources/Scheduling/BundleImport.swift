@@ -19,6 +19,13 @@ package struct BundleImport: Sendable {
             self.count = count
             self.send = send
         }
+
+        /// Sessions that are in memory already; nil if there are none.
+        package init?(_ sessions: [PastSession]) {
+            let starts = sessions.map(\.startedAt)
+            guard let first = starts.min(), let last = starts.max() else { return nil }
+            self.init(span: first..<last.advanced(bySeconds: 1), count: sessions.count) { try await $0(sessions) }
+        }
     }
 
     /// What was done.
@@ -57,29 +64,46 @@ package struct BundleImport: Sendable {
     package func run(
         in pool: PostgresPool, actor: String, at now: Instant, announce: @Sendable (BundleDifference) -> Void
     ) async throws -> Outcome {
-        let repository = ConsortiumRepository(consortium: consortium)
         do {
             return try await pool.withTransaction { transaction in
-                try await repository.lock(in: transaction)
-                let difference = try await difference(in: transaction)
-                announce(difference)
-                let leavers = try await repository.apply(difference, at: now, in: transaction)
-                if let history {
-                    try await HistoryRepository(consortium: consortium).replace(
-                        startedIn: history.span, in: transaction, send: history.send)
-                }
-                if !difference.isEmpty || history != nil {
-                    try await AuditRepository(consortium: consortium).record(
-                        .init(at: now, actor: actor, action: "import", subject: "consortium \(consortium)"),
-                        after: difference.summaryJSON(historyCount: history?.count ?? 0), in: transaction)
-                }
-                return Outcome(difference: difference, leavers: leavers)
+                try await ConsortiumRepository(consortium: consortium).lock(in: transaction)
+                return try await run(within: transaction, actor: actor, at: now, as: "import", announce: announce)
             }
         } catch let error as PostgresError
             where error.constraint == "rule_override_consortium_id_rule_name_rule_class_fkey"
         {
             throw SchedulingRefusal.overridesStand(rule: "that this bundle moves")
         }
+    }
+
+    /// Imports in a transaction that has the consortium locked and does more.
+    ///
+    /// - Parameters:
+    ///   - transaction: All or nothing.
+    ///   - actor: Who imports.
+    ///   - now: When.
+    ///   - action: What the audit log calls it.
+    ///   - announce: Told what will change, before anything does.
+    /// - Returns: What was done.
+    /// - Throws: ``PostgresError``.
+    package func run(
+        within transaction: PostgresTransaction, actor: String, at now: Instant, as action: String,
+        announce: @Sendable (BundleDifference) -> Void
+    ) async throws -> Outcome {
+        let difference = try await difference(in: transaction)
+        announce(difference)
+        let leavers = try await ConsortiumRepository(consortium: consortium)
+            .apply(difference, at: now, in: transaction)
+        if let history {
+            try await HistoryRepository(consortium: consortium).replace(
+                startedIn: history.span, in: transaction, send: history.send)
+        }
+        if !difference.isEmpty || history != nil {
+            try await AuditRepository(consortium: consortium).record(
+                .init(at: now, actor: actor, action: action, subject: "consortium \(consortium)"),
+                after: difference.summaryJSON(historyCount: history?.count ?? 0), in: transaction)
+        }
+        return Outcome(difference: difference, leavers: leavers)
     }
 
     private func difference(in session: some PostgresSession) async throws -> BundleDifference {

@@ -57,4 +57,18 @@ package struct AuditRepository: Sendable {
             return Entry(at: at, actor: actor, action: action, subject: subject)
         }
     }
+
+    /// The latest act that is one of some kinds; nil if there is none.
+    package func latest(of actions: [String], in session: some PostgresSession) async throws -> Entry? {
+        try await session.query(
+            """
+            SELECT at, actor, action, subject FROM audit_log
+            WHERE consortium_id = \(consortium) AND action = ANY (\(actions))
+            ORDER BY audit_number DESC LIMIT 1
+            """
+        ).first.map { row in
+            let (at, actor, action, subject) = try row.decode((Instant, String, String, String).self)
+            return Entry(at: at, actor: actor, action: action, subject: subject)
+        }
+    }
 }

@@ -69,4 +69,9 @@ package struct HistoryRepository: Sendable {
             }
         }
     }
+
+    /// Deletes all sessions of the past.
+    package func forget(in transaction: some PostgresSession) async throws {
+        try await transaction.execute("DELETE FROM past_session WHERE consortium_id = \(consortium)")
+    }
 }

@@ -52,9 +52,9 @@ class Desk:
         """The time by the desk's clock."""
         return datetime.datetime.fromisoformat(CLOCK_FROM) + (datetime.datetime.now(datetime.timezone.utc) - self.since)
 
-    def serve(self, port=0):
-        """One more service of this desk, which whoever asks for it must end."""
-        return Service(self, self.clock, port)
+    def serve(self, port=0, settings=None):
+        """One more service of this desk, which whoever asks for it must end; `settings` are further variables."""
+        return Service(self, self.clock, port, settings)
 
     def run(self, *arguments, typed=None):
         """What a command of coverdesk's prints; `typed` is its standard input."""

@@ -126,7 +126,8 @@ class PageRules:
             return []
         with_scripts = self._words(self.page)
         plain = self.trial.visitor(self.visitor.role, self.screen, javascript=False,
-                                   cookies=self.visitor.context.storage_state())
+                                   cookies=self.visitor.context.storage_state(),
+                                   address=self.visitor.address)
         plain.visit(self.page.url)
         without = self._words(plain.page)
         plain.close()

@@ -16,11 +16,12 @@ class Service:
     so all of its services are given the same.
     """
 
-    def __init__(self, desk, clock, port=0):
+    def __init__(self, desk, clock, port=0, settings=None):
         self.log_file = desk.folder / f"serve-{time.monotonic_ns()}.log"
         with open(self.log_file, "wb") as log:
             self.process = subprocess.Popen([desk.program, "serve", "--port", str(port), *clock], cwd=desk.folder,
-                                            env=desk.environment, stdout=log, stderr=log)
+                                            env={**desk.environment, **(settings or {})},
+                                            stdout=log, stderr=log)
         self.address = None
         try:
             self._await()

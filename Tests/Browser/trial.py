@@ -41,9 +41,9 @@ class Trial:
         self.visitors = []
         self._cookies, self._told = {}, {}
 
-    def visitor(self, role=None, screen=DESK, javascript=True, cookies=None):
+    def visitor(self, role=None, screen=DESK, javascript=True, cookies=None, address=None):
         """Somebody with a browser, signed in if a role is named; their browser ends with the check."""
-        one = Visitor(self, role, screen, javascript, cookies or self.cookies_of(role))
+        one = Visitor(self, role, screen, javascript, cookies or self.cookies_of(role), address)
         self.visitors.append(one)
         return one
 

@@ -11,10 +11,12 @@ OWN_SCHEMES = ("data:", "blob:", "about:", "chrome-error:")
 class Visitor:
     """A browser of one's own, as far as cookies go, with one page open; notes whatever a page does that it may not."""
 
-    def __init__(self, trial, role, screen, javascript, cookies):
+    def __init__(self, trial, role, screen, javascript, cookies, address=None):
         self.trial, self.role, self.screen = trial, role, screen
+        # Of another service than the trial's, where one is named.
+        self.address = address or trial.address
         self.context = trial.browser.new_context(
-            base_url=trial.address, java_script_enabled=javascript, reduced_motion="reduce", locale="en-US",
+            base_url=self.address, java_script_enabled=javascript, reduced_motion="reduce", locale="en-US",
             storage_state=cookies, **screen.context_options())
         self.context.set_default_timeout(trial.patience)
         self.context.set_default_navigation_timeout(trial.patience)
@@ -56,11 +58,11 @@ class Visitor:
     def links(self):
         """The paths with queries of all links on the page that lead to the service."""
         found = self.page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)")
-        own = [urllib.parse.urlsplit(one) for one in found if one.startswith(self.trial.address + "/")]
+        own = [urllib.parse.urlsplit(one) for one in found if one.startswith(self.address + "/")]
         return list(dict.fromkeys(one.path + ("?" + one.query if one.query else "") for one in own))
 
     def _note_request(self, request):
-        if not request.url.startswith((self.trial.address + "/", *OWN_SCHEMES)):
+        if not request.url.startswith((self.address + "/", *OWN_SCHEMES)):
             self.misdeeds.append(f"the page asks another host: {request.url}")
 
     def _note_console(self, message):

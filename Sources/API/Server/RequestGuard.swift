@@ -17,6 +17,8 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private let limits: ServiceLimits
     /// Bytes of the body under way.
     private var bodyBytes = 0
+    /// The most that it may have.
+    private var bodyLimit: Int
     /// Requests passed on whose answers have not ended.
     private var openRequests = 0
     private var hasAnswerBegun = false
@@ -33,6 +35,7 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     init(_ limits: ServiceLimits) {
         self.limits = limits
+        bodyLimit = limits.bodyBytes
     }
 
     // MARK: The connection
@@ -88,16 +91,18 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
         guard !isRefused else { return }
         switch unwrapInboundIn(data) {
         case .head(let head):
-            if let text = head.headerFields[.contentLength], (Int(text) ?? .max) > limits.bodyBytes {
-                return refuse(.contentTooLarge(limit: limits.bodyBytes), context)
+            let isUpload = head.method == .post && head.path != nil && head.path == limits.uploadPath
+            bodyLimit = isUpload ? max(limits.uploadBytes, limits.bodyBytes) : limits.bodyBytes
+            if let text = head.headerFields[.contentLength], (Int(text) ?? .max) > bodyLimit {
+                return refuse(.contentTooLarge(limit: bodyLimit), context)
             }
             bodyBytes = 0
             openRequests += 1
             awaitRequest(context)
         case .body(let buffer):
             bodyBytes += buffer.readableBytes
-            guard bodyBytes <= limits.bodyBytes else {
-                return refuse(.contentTooLarge(limit: limits.bodyBytes), context, isPassedOn: true)
+            guard bodyBytes <= bodyLimit else {
+                return refuse(.contentTooLarge(limit: bodyLimit), context, isPassedOn: true)
             }
         case .end:
             arrivalEnd = nil

@@ -2,6 +2,10 @@
 package struct ServiceLimits: Hashable, Sendable {
     /// The most bytes of a request's body.
     package var bodyBytes = 65_536
+    /// The path to which files may be sent that are longer; nil for none.
+    package var uploadPath: String?
+    /// The most bytes of a body that is sent there.
+    package var uploadBytes = 16 << 20
     /// The most bytes of a request's line and headers together.
     package var headerBytes = 16_384
     /// How long a request may take to arrive: from the connection's start to the first headers, and from the headers

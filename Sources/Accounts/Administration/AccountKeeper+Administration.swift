@@ -100,7 +100,7 @@ extension AccountKeeper {
         return found
     }
 
-    private func checkNotLastCoordinator(_ account: Account, in transaction: PostgresTransaction) async throws {
+    func checkNotLastCoordinator(_ account: Account, in transaction: PostgresTransaction) async throws {
         guard account.role == .coordinator, account.standing == .active,
             try await accounts.coordinators(besides: account.number, in: transaction) == 0
         else { return }

@@ -61,28 +61,43 @@ extension AccountKeeper {
         _ found: AccountRepository.Credentials, renewedHash: String?, _ subjects: AttemptSubjects, device: String,
         _ transaction: PostgresTransaction
     ) async throws -> SignedIn {
-        let (number, now) = (found.account.number, now())
+        let number = found.account.number
         // What is so now counts: meanwhile the account may have been disabled, or its password changed.
         guard let current = try await accounts.lockedCredentials(of: number, in: transaction),
             current.passwordHash == found.passwordHash
         else { throw SignInRefusal.wrongEmailOrPassword }
-        switch current.account.standing {
-        case .active: break
-        case .disabled: throw SignInRefusal.disabled
-        case .departed: throw SignInRefusal.departed
-        }
+        try Self.check(current.account)
         if let renewedHash { try await accounts.setPasswordHash(renewedHash, of: number, in: transaction) }
         if let address = subjects.address {
             try await attempts.giveBack(address, of: settings.ofAddress, in: transaction)
         }
         try await attempts.forget(subjects.email, in: transaction)
+        return try await beginSession(of: current.account, as: "sign in", device: device, transaction)
+    }
+
+    /// Sees to it that an account may be used.
+    ///
+    /// - Throws: ``SignInRefusal/disabled``, ``SignInRefusal/departed``
+    static func check(_ account: Account) throws(SignInRefusal) {
+        switch account.standing {
+        case .active: return
+        case .disabled: throw .disabled
+        case .departed: throw .departed
+        }
+    }
+
+    /// Begins a session for somebody who has proven that it is them, while their account is locked.
+    func beginSession(
+        of account: Account, as action: String, device: String, _ transaction: PostgresTransaction
+    ) async throws -> SignedIn {
+        let now = now()
         try await accounts.forgetSessions(
-            of: number, at: now, idleSeconds: settings.idleSeconds, in: transaction)
+            of: account.number, at: now, idleSeconds: settings.idleSeconds, in: transaction)
         let (secret, end) = (SecretText.make(of: random), now.advanced(bySeconds: settings.maximumSeconds))
         let session = try await accounts.insertSession(
-            hash: secret.hash, of: number, device: Self.cleaned(device), at: now, until: end, in: transaction)
-        try await record("sign in", on: current.account, by: current.account.email.text, in: transaction)
-        return SignedIn(account: current.account, session: session, secret: secret, expiresAt: end)
+            hash: secret.hash, of: account.number, device: Self.cleaned(device), at: now, until: end, in: transaction)
+        try await record(action, on: account, by: account.email.text, in: transaction)
+        return SignedIn(account: account, session: session, secret: secret, expiresAt: end)
     }
 
     /// What a browser calls itself, without what a database or a page would stumble over.

@@ -15,8 +15,14 @@ package struct AttemptSubjects: Hashable, Sendable {
     init(email: String, address: String?) {
         let typed = EmailAddress(email)?.text ?? email.lowercased()
         self.email = Self.hash("email \(typed)")
-        self.address = address.map { Self.hash("address \(Self.network(of: $0))") }
+        self.address = address.map(Self.address)
     }
+
+    /// An attempt that names no account: only where it comes from is counted.
+    static func address(_ address: String) -> [UInt8] { hash("address \(network(of: address))") }
+
+    /// A way to the identity provider and back, which is gone once.
+    static func visit(_ visit: ProviderVisit) -> [UInt8] { hash("visit \(visit.state)") }
 
     /// The address, or of IPv6 the first 64 bits, all of which one client has.
     package static func network(of address: String) -> String {

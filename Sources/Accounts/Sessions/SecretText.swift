@@ -13,8 +13,7 @@ package struct SecretText: Hashable, Sendable {
     }
 
     private init(bits: [UInt8]) {
-        text = Data(bits).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_")
-            .replacing("=", with: "")
+        text = Data(bits).base64URL
     }
 
     /// Makes one.

@@ -1,3 +1,5 @@
+package import Coverage
+
 /// Why nobody is signed in.
 package enum SignInRefusal: Error, Hashable, Sendable, CustomStringConvertible {
     /// Which of the two is not told: whether there is an account is nobody's business.
@@ -8,6 +10,14 @@ package enum SignInRefusal: Error, Hashable, Sendable, CustomStringConvertible {
     case disabled
     /// The account's operator or library has left the consortium; told only to who has the right password.
     case departed
+    /// The way to the identity provider and back took too long, was gone before, or was begun in another browser.
+    case visitOver
+    /// The provider vouches for this email address, and nobody here has an account with it.
+    case unknownPerson(EmailAddress)
+    /// The provider vouches for no email address, by which an account could be found.
+    case unknownAddress
+    /// The account with this email address is linked to somebody else at the provider.
+    case linkedToAnother(EmailAddress)
 
     package var description: String {
         switch self {
@@ -17,6 +27,11 @@ package enum SignInRefusal: Error, Hashable, Sendable, CustomStringConvertible {
                 + (seconds < 60 ? "a minute" : "\((seconds + 59) / 60) minutes")
         case .disabled: "this account is disabled: ask your coordinator"
         case .departed: "this account belongs to somebody who has left the consortium: ask your coordinator"
+        case .visitOver: "this sign-in was begun too long ago, used already, or begun in another browser: begin again"
+        case .unknownPerson(let email): "nobody with the address \(email) has an account: ask your coordinator"
+        case .unknownAddress: "the provider vouches for no email address: ask whoever runs it"
+        case .linkedToAnother(let email):
+            "the account of \(email) is linked to somebody else at the provider: ask your coordinator to unlink it"
         }
     }
 }

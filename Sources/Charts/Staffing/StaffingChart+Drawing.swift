@@ -75,8 +75,10 @@ extension StaffingChart {
             ("chart-target-line", slots.map { $0.staffing?.target }),
         ]
         for (style, values) in lines {
-            picture.element(
-                "path", ["class": style, "vector-effect": "non-scaling-stroke", "d": steps.line(values)])
+            // Where there is nothing yet there are no lines either.
+            let outline = steps.line(values)
+            guard !outline.isEmpty else { continue }
+            picture.element("path", ["class": style, "vector-effect": "non-scaling-stroke", "d": outline])
         }
     }
 

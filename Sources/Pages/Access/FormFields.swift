@@ -1,11 +1,37 @@
 import NIOCore
 
-/// What a form sends: `application/x-www-form-urlencoded` (WHATWG URL Standard, section 5).
+/// A file that a form sends.
+struct UploadedFile: Hashable, Sendable {
+    /// Its name, without folders before it.
+    let name: String
+    let bytes: [UInt8]
+}
+
+/// What a form sends: `application/x-www-form-urlencoded` (WHATWG URL Standard, section 5), or with files as
+/// ``MultipartForm``.
 package struct FormFields: Hashable, Sendable {
     private let values: [String: String]
+    private(set) var files: [UploadedFile] = []
 
     /// The most bytes that a form may have.
     static let maximumBytes = 65_536
+
+    /// The most bytes of a form with files: see `ServiceLimits.uploadBytes`, which bounds it before.
+    static let maximumUploadBytes = 16 << 20
+
+    init(_ parts: [MultipartForm.Part]) {
+        var values: [String: String] = [:]
+        for part in parts {
+            guard let file = part.fileName else {
+                values[part.name] = String(decoding: part.bytes, as: UTF8.self)
+                continue
+            }
+            // A field in which no file was chosen is sent as one without a name.
+            guard let name = file.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last else { continue }
+            files.append(UploadedFile(name: String(name), bytes: part.bytes))
+        }
+        self.values = values
+    }
 
     init(_ buffer: ByteBuffer) {
         self.init(String(buffer: buffer))

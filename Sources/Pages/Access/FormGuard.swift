@@ -32,9 +32,14 @@ struct FormGuard: Sendable {
     }
 
     private func form(of request: Request) async throws -> FormFields? {
-        let type = request.headers[.contentType]?.lowercased() ?? ""
-        guard type.hasPrefix("application/x-www-form-urlencoded") else { return nil }
+        let header = request.headers[.contentType] ?? ""
+        let type = header.lowercased()
         do {
+            if type.hasPrefix("multipart/form-data") {
+                let body = try await request.body.collect(upTo: FormFields.maximumUploadBytes)
+                return MultipartForm.parts(Array(buffer: body), contentType: header).map { FormFields($0) }
+            }
+            guard type.hasPrefix("application/x-www-form-urlencoded") else { return nil }
             return FormFields(try await request.body.collect(upTo: FormFields.maximumBytes))
         } catch is NIOTooManyBytesError {
             throw PageProblem(

@@ -32,7 +32,7 @@ package struct SiteAddress: Hashable, Sendable {
     }
 
     /// What goes before a path in a whole address, given the host that the browser asked for.
-    func prefix(host: String?) -> String {
+    package func prefix(host: String?) -> String {
         origin ?? host.map { "\(isSecure ? "https" : "http")://\($0)" } ?? ""
     }
 }

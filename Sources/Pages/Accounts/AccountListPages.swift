@@ -42,6 +42,12 @@ struct AccountListPages: Sendable {
                 return .redirect(to: "/accounts?notice=enabled", type: .normal)
             }
         }
+        coordinators.post("/accounts/:number/unlink") { _, context in
+            try await changing(context) { number, actor in
+                try await keeper.unlink(number, by: actor)
+                return .redirect(to: "/accounts?notice=unlinked", type: .normal)
+            }
+        }
     }
 
     private func show(

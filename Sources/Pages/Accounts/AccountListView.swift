@@ -6,7 +6,7 @@ struct AccountListView: Sendable {
     /// What was done.
     enum Notice: String, Hashable, Sendable {
         case roleSet = "role-set"
-        case disabled, enabled
+        case disabled, enabled, unlinked
 
         init?(_ text: String) { self.init(rawValue: text) }
 
@@ -15,6 +15,9 @@ struct AccountListView: Sendable {
             case .roleSet: "The role is changed."
             case .disabled: "The account is disabled, and all its browsers are signed out."
             case .enabled: "The account can be used again."
+            case .unlinked:
+                "The account is unlinked, and all its browsers are signed out. Whoever signs in with its address next is "
+                    + "linked to it."
             }
         }
     }
@@ -74,6 +77,7 @@ struct AccountListView: Sendable {
             "operator": role.operator?.rawValue ?? "", "setRole": "\(path)/role",
             "disable": "\(path)/disable", "enable": "\(path)/enable", "key": account.number,
         ]
+        if entry.isLinked { values["unlink"] = "\(path)/unlink" }
         if account.standing == .active {
             values["link"] = [
                 "address": "\(path)/link",

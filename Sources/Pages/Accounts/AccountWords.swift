@@ -17,7 +17,7 @@ enum AccountWords {
     /// Whether somebody can use it, and what is to be said of that.
     static func state(_ entry: AccountRepository.Entry) -> String {
         switch entry.account.standing {
-        case .active where entry.hasPassword: "Can sign in"
+        case .active where entry.hasPassword || entry.isLinked: "Can sign in"
         case .active: entry.linkExpiresAt == nil ? "The invitation has run out" : "Invited"
         case .disabled: "Disabled"
         case .departed: "Has left"

@@ -10,6 +10,7 @@ struct OwnAccountPages: Sendable {
     let keeper: AccountKeeper
     let renderer: PageRenderer
     let boards: WeekBoards
+    let beginning: ConsortiumBeginning
 
     func addRoutes(to router: Router<PageContext>) {
         router.get("/account") { request, context in
@@ -28,9 +29,10 @@ struct OwnAccountPages: Sendable {
         _ context: PageContext, notice: OwnAccountView.Notice? = nil, trouble: SignInTrouble? = nil
     ) async throws -> Response {
         let signedIn = try context.requireSignedIn()
-        let view = OwnAccountView(
+        var view = OwnAccountView(
             signedIn: signedIn, sessions: try await keeper.sessions(of: signedIn.account),
             zone: try await boards.settings().zone, notice: notice, problem: trouble?.words)
+        if signedIn.account.role == .coordinator { view.hasExample = try await beginning.isExample() }
         return try renderer.response(view.page, status: trouble?.status ?? .ok, to: context)
     }
 

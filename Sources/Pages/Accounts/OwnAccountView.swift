@@ -26,12 +26,15 @@ struct OwnAccountView: Sendable {
     let zone: TimeZoneRules
     var notice: Notice?
     var problem: String?
+    /// Whether the example is there, for somebody who may throw it away.
+    var hasExample = false
 
     var page: Page {
         let account = signedIn.account
         var values: [String: Any] = [
             "name": account.name, "email": account.email.text, "role": AccountWords.role(account.role),
             "minimum": Password.minimumCharacters, "sessions": rows, "hasOthers": sessions.count > 1,
+            "hasExample": hasExample,
         ]
         values["notice"] = notice?.words
         values["problem"] = problem

@@ -8,6 +8,8 @@ struct SignInPages: Sendable {
     let renderer: PageRenderer
     let cookie: SessionCookie
     let address: SiteAddress
+    /// What people call the identity provider; nil where there is none.
+    var provider: String?
 
     func addRoutes(to router: Router<PageContext>) {
         router.get("/sign-in") { request, context in try show(request, context) }
@@ -19,7 +21,7 @@ struct SignInPages: Sendable {
         let query = FormFields(request.uri.query ?? "")
         let path = ReturnPath(query["to"]) ?? .start
         guard context.signedIn == nil else { return .redirect(to: path.text, type: .normal) }
-        let view = SignInView(path: path, notice: SignInView.Notice(rawValue: query["notice"]))
+        let view = SignInView(path: path, notice: SignInView.Notice(rawValue: query["notice"]), provider: provider)
         return try renderer.response(view.page, to: context)
     }
 
@@ -46,7 +48,8 @@ struct SignInPages: Sendable {
     private func refused(
         _ trouble: SignInTrouble, _ form: FormFields, _ path: ReturnPath, _ context: PageContext
     ) throws -> Response {
-        let view = SignInView(path: path, email: String(form["email"].prefix(254)), trouble: trouble)
+        let view = SignInView(
+            path: path, email: String(form["email"].prefix(254)), trouble: trouble, provider: provider)
         var response = try renderer.response(view.page, status: trouble.status, to: context)
         if let seconds = trouble.retryAfterSeconds { response.headers[.retryAfter] = "\(seconds)" }
         return response

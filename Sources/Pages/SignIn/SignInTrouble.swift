@@ -29,6 +29,22 @@ struct SignInTrouble: Hashable, Sendable {
             self.init(
                 "This account belongs to somebody who has left the consortium. Ask your coordinator if that is not so.",
                 .forbidden)
+        case .visitOver:
+            self.init(
+                "This sign-in was begun more than ten minutes ago, was used already, or was begun in another browser. "
+                    + "Begin it again.", .unprocessableContent)
+        case .unknownPerson(let email):
+            self.init(
+                "Nobody has an account with the address \(email). Ask your consortium’s coordinator to invite you under "
+                    + "it.", .forbidden)
+        case .unknownAddress:
+            self.init(
+                "Your account was found by no email address, for the place where you signed in confirms none. Ask its "
+                    + "help desk to confirm your address.", .forbidden)
+        case .linkedToAnother(let email):
+            self.init(
+                "The account of \(email) belongs to another sign-in of the same address. Ask your consortium’s "
+                    + "coordinator to unlink it, then try again.", .forbidden)
         }
     }
 

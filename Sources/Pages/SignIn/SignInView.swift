@@ -17,11 +17,14 @@ struct SignInView: Hashable, Sendable {
     var email = ""
     var notice: Notice?
     var trouble: SignInTrouble?
+    /// What people call the identity provider; nil where there is none.
+    var provider: String?
 
     var page: Page {
         var values: [String: Any] = ["to": path.text, "email": email]
         values["notice"] = notice?.words
         values["problem"] = trouble?.words
+        if let provider { values["provider"] = ["name": provider, "address": ProviderPages.begin(path)] }
         return Page(
             template: "sign-in", title: trouble == nil ? "Sign in" : "Not signed in", section: .other, values: values,
             stylesheets: ["accounts.css"], scripts: ["show-password.js"])

@@ -5,12 +5,16 @@ import HTTPTypes
 package import Hummingbird
 package import Logging
 package import NIOCore
+package import OpenID
 package import PostgresClient
 import Scheduling
 import Storage
 
 /// The pages of one consortium.
 package struct PageSite: Sendable {
+    /// The path to which files are sent, which are longer than other requests.
+    package static let uploadPath = StartPages.uploadPath
+
     private let responder: RouterResponder<PageContext>
     private let renderer: PageRenderer
     private let keeper: AccountKeeper
@@ -26,11 +30,13 @@ package struct PageSite: Sendable {
     ///   - desk: What is told of who is here and who waits.
     ///   - keeper: What keeps the accounts of those who look.
     ///   - address: How browsers reach them.
+    ///   - door: Whether the service waits for its first coordinator; nil if it does not.
+    ///   - provider: By which people may sign in beside their passwords; nil where there is none.
     ///   - now: The desk's clock.
     /// - Throws: If a template is none.
     package init(
         consortium: Consortium.ID, pool: PostgresPool, desk: any DeskView, keeper: AccountKeeper, address: SiteAddress,
-        now: @escaping @Sendable () -> Instant
+        door: SetUpDoor? = nil, provider: IdentityProvider? = nil, now: @escaping @Sendable () -> Instant
     ) throws {
         self.keeper = keeper
         cookie = SessionCookie(isSecure: address.isSecure)
@@ -39,14 +45,28 @@ package struct PageSite: Sendable {
         let boards = WeekBoards(consortium: consortium, pool: pool, now: now)
         let router = Router(context: PageContext.self, options: .autoGenerateHeadEndpoints)
         // Before all routes: it concerns those that are added after it.
-        router.add(middleware: AccessMiddleware(forms: FormGuard(address: address)))
+        router.add(middleware: AccessMiddleware(forms: FormGuard(address: address), door: door))
         assets.addRoutes(to: router)
-        SignInPages(keeper: keeper, renderer: renderer, cookie: cookie, address: address).addRoutes(to: router)
+        SignInPages(
+            keeper: keeper, renderer: renderer, cookie: cookie, address: address, provider: provider?.settings.name
+        ).addRoutes(to: router)
+        if let provider {
+            ProviderPages(provider: provider, keeper: keeper, renderer: renderer, cookie: cookie, address: address)
+                .addRoutes(to: router)
+        }
         InvitationPages(keeper: keeper, renderer: renderer, cookie: cookie).addRoutes(to: router)
-        OwnAccountPages(keeper: keeper, renderer: renderer, boards: boards).addRoutes(to: router)
+        let beginning = ConsortiumBeginning(consortium: consortium, pool: pool)
+        SetUpPages(door: door, keeper: keeper, renderer: renderer, cookie: cookie).addRoutes(to: router)
+        StartPages(
+            beginning: beginning, plans: FirstPlan(consortium: consortium, pool: pool), renderer: renderer, now: now
+        ).addRoutes(to: router)
+        OwnAccountPages(keeper: keeper, renderer: renderer, boards: boards, beginning: beginning).addRoutes(to: router)
         AccountListPages(keeper: keeper, renderer: renderer, boards: boards, address: address).addRoutes(to: router)
         router.get("/") { _, context in
-            Response.redirect(to: context.visitor?.library == nil ? "/week" : "/libraries", type: .normal)
+            if context.visitor?.role == .coordinator, try await beginning.isUnpublished() {
+                return Response.redirect(to: "/start", type: .normal)
+            }
+            return Response.redirect(to: context.visitor?.library == nil ? "/week" : "/libraries", type: .normal)
         }
         let editing = PlanEditing(consortium: consortium, boards: boards, pool: pool, now: now)
         WeekPages(boards: boards, editing: editing, renderer: renderer, now: now).addRoutes(to: router)

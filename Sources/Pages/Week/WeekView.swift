@@ -97,7 +97,7 @@ extension WeekView {
 
     /// Where whoever makes plans goes on from here.
     private var planning: [String: Any]? {
-        guard plans else { return nil }
+        guard canEdit else { return nil }
         guard let number = selection.plan, let plan = board.plans.first else {
             return ["address": "/planning?week=\(board.monday)", "text": "Plan this week"]
         }

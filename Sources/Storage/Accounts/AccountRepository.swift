@@ -27,6 +27,8 @@ package struct AccountRepository: Sendable {
     package struct Entry: Hashable, Sendable {
         package var account: Account
         package var hasPassword: Bool
+        /// Whether its owner signs in through an identity provider.
+        package var isLinked: Bool
         package var createdAt: Instant
         package var createdBy: String
         /// To the minute or so; nil if no browser is signed in that was not signed out.
@@ -53,7 +55,8 @@ package struct AccountRepository: Sendable {
     package func all(at now: Instant, in session: some PostgresSession) async throws -> [Entry] {
         try await session.query(
             """
-            SELECT \(unescaped: Self.columns), a.password_hash IS NOT NULL, a.created_at, a.created_by,
+            SELECT \(unescaped: Self.columns), a.password_hash IS NOT NULL, a.subject IS NOT NULL, a.created_at,
+                a.created_by,
                 (SELECT max(s.last_seen_at) FROM account_session AS s
                     WHERE (s.consortium_id, s.account_number) = (a.consortium_id, a.account_number)),
                 (SELECT i.expires_at FROM invitation AS i
@@ -64,8 +67,9 @@ package struct AccountRepository: Sendable {
         ).map { row in
             Entry(
                 account: try Self.account(row), hasPassword: try Bool.decode(row[9]),
-                createdAt: try Instant.decode(row[10]), createdBy: try String.decode(row[11]),
-                lastSeenAt: try Instant?.decode(row[12]), linkExpiresAt: try Instant?.decode(row[13]))
+                isLinked: try Bool.decode(row[10]), createdAt: try Instant.decode(row[11]),
+                createdBy: try String.decode(row[12]), lastSeenAt: try Instant?.decode(row[13]),
+                linkExpiresAt: try Instant?.decode(row[14]))
         }
     }
 
@@ -92,6 +96,12 @@ package struct AccountRepository: Sendable {
             FOR NO KEY UPDATE OF a
             """
         ).first.map(Self.credentials)
+    }
+
+    /// Whether there is any account.
+    package func hasAny(in session: some PostgresSession) async throws -> Bool {
+        try await session.query("SELECT EXISTS (SELECT FROM account WHERE consortium_id = \(consortium))")
+            .single().decode(Bool.self)
     }
 
     /// What the consortium calls itself; nil if it is not there yet.
@@ -209,7 +219,7 @@ package struct AccountRepository: Sendable {
             library: try library ?? Library.ID?.decode(row[6]), standing: standing)
     }
 
-    private static func credentials(_ row: PostgresRow) throws -> Credentials {
+    static func credentials(_ row: PostgresRow) throws -> Credentials {
         Credentials(account: try account(row), passwordHash: try String?.decode(row[9]))
     }
 }

@@ -55,6 +55,28 @@ extension AccountCommand {
         }
     }
 
+    struct Unlink: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "unlink",
+            abstract: "Part an account from whoever signs in to it through the identity provider.",
+            discussion: """
+                For somebody whom the provider knows anew, or by mistake. All browsers of the
+                account are signed out; whoever comes next with its address, confirmed by the
+                provider, is linked to it.
+                """)
+
+        @OptionGroup var options: SharedOptions
+
+        @Argument(help: "The email address of the account.")
+        var email: String
+
+        func run() async throws {
+            try await change(email, options, to: "is linked to nobody") { accounts, account, actor in
+                try await accounts.unlink(account.number, by: actor)
+            }
+        }
+    }
+
     struct SetPassword: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "set-password",

@@ -19,7 +19,7 @@ struct AccountCommand: AsyncParsableCommand {
               coverdesk account disable bo@example.org
             """,
         subcommands: [
-            Invite.self, List.self, Role.self, Disable.self, Enable.self, Reset.self, SetPassword.self,
+            Invite.self, List.self, Role.self, Disable.self, Enable.self, Reset.self, SetPassword.self, Unlink.self,
         ])
 
     struct Invite: AsyncParsableCommand {

@@ -2,12 +2,16 @@ import API
 import Accounts
 import Answering
 import ArgumentParser
+import AsyncHTTPClient
 import Coverage
 import Foundation
 import Logging
+import NIOCore
 import NIOSSL
+import OpenID
 import Pages
 import PostgresClient
+import Scheduling
 import ServiceLifecycle
 import Storage
 import UnixSignals
@@ -60,13 +64,38 @@ struct ServeCommand: AsyncParsableCommand {
             let paced = try clock.clock()
             OpenFiles.raiseLimit()
             try await context.withDatabase(runsBesideSocket: true) { pool in
-                try await serve(try await context.consortium(in: pool), by: paced, on: pool, context)
+                let consortium = try await context.consortium(in: pool)
+                try await withProvider(context.settings.serve.provider) { provider in
+                    try await serve(consortium, by: paced, asking: provider, on: pool, context)
+                }
             }
         }
     }
 
+    /// Lends the identity provider of the settings, if there is one.
+    private func withProvider(
+        _ settings: ProviderSettings?, _ body: (IdentityProvider?) async throws -> Void
+    ) async throws {
+        guard let settings else { return try await body(nil) }
+        // Redirects are not followed: secrets go to the addresses that the provider names alone.
+        let client = HTTPClient(
+            eventLoopGroup: HTTPClient.defaultEventLoopGroup,
+            configuration: HTTPClient.Configuration(
+                redirectConfiguration: .disallow, timeout: .init(connect: .seconds(5), read: .seconds(10))))
+        let provider = IdentityProvider(
+            settings, exchange: .live(client), now: { Instant(secondsSince1970: Int64(PacedClock.world())) })
+        do {
+            try await body(provider)
+        } catch {
+            try? await client.shutdown()
+            throw error
+        }
+        try await client.shutdown()
+    }
+
     private func serve(
-        _ consortium: Consortium.ID, by paced: PacedClock?, on pool: PostgresPool, _ context: CommandContext
+        _ consortium: Consortium.ID, by paced: PacedClock?, asking provider: IdentityProvider?,
+        on pool: PostgresPool, _ context: CommandContext
     ) async throws {
         let settings = context.settings.serve
         var logger = Logger(label: "coverdesk") { JSONLogHandler(label: $0) }
@@ -75,14 +104,19 @@ struct ServeCommand: AsyncParsableCommand {
         let clock: @Sendable () -> Instant = {
             paced?.now(PacedClock.world()) ?? Instant(secondsSince1970: Int64(PacedClock.world()))
         }
+        // A database that is new gets place for a consortium, which its coordinator fills from the pages.
+        try await ConsortiumBeginning(consortium: consortium, pool: pool)
+            .makePlace(by: context.settings.actor, at: clock())
         try await checkClock(clock(), isPaced: paced != nil, of: consortium, in: pool, log)
         let desks = Desks(pool: pool, clock: clock)
         let desk = try await desks.desk(of: consortium)
         let keeper = AccountKeeper(
             consortium: consortium, pool: pool, settings: settings.accounts, passwords: PasswordWork(),
             now: { Instant(secondsSince1970: Int64(PacedClock.world())) })
+        let setUp = try await keeper.makeSetUpLink()
         let site = try PageSite(
-            consortium: consortium, pool: pool, desk: desk, keeper: keeper, address: settings.address, now: clock)
+            consortium: consortium, pool: pool, desk: desk, keeper: keeper, address: settings.address,
+            door: setUp.map { SetUpDoor(link: $0, keeper: keeper) }, provider: provider, now: clock)
         let service = APIService(
             try Self.settings(settings), consortium: consortium, pool: pool, desk: desk,
             pages: { request, context in
@@ -103,6 +137,7 @@ struct ServeCommand: AsyncParsableCommand {
                         "serve.port": port.map { "\($0)" } ?? "none", "serve.consortium": "\(consortium)",
                         "process.id": "\(ProcessInfo.processInfo.processIdentifier)",
                     ])
+                if let setUp { Self.tell(setUp, port: port, settings, log) }
             }
             log.info("stopped")
         } catch let error as ServiceGroupError {
@@ -111,6 +146,14 @@ struct ServeCommand: AsyncParsableCommand {
             throw CommandFailure.refused(
                 "cannot serve on \(settings.unixSocket ?? "\(settings.host):\(settings.port)"): \(error)")
         }
+    }
+
+    /// Tells whoever can read the log how to begin: the only place where the link stands.
+    private static func tell(_ link: SetUpLink, port: Int?, _ settings: ServeSettings, _ log: Logger) {
+        let prefix = settings.address.prefix(host: port.map { "\(settings.host):\($0)" })
+        log.warning(
+            "nobody has an account yet: open the link to set the service up",
+            metadata: ["serve.setUpLink": "\(prefix)\(link.path)", "serve.setUpUntil": "\(link.expiresAt.rfc3339)"])
     }
 
     /// A desk's time never goes back: behind its last decision it would stand still, and offers would never run out.
@@ -136,6 +179,7 @@ struct ServeCommand: AsyncParsableCommand {
         var service = APIService.Settings(
             address: settings.unixSocket.map { .unixSocket(path: $0) } ?? .host(settings.host, port: settings.port))
         service.limits = settings.limits
+        service.limits.uploadPath = PageSite.uploadPath
         service.policyFreshDays = settings.policyFreshDays
         service.changeDays = settings.changeDays
         service.version = Coverdesk.configuration.version

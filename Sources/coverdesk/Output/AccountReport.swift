@@ -11,6 +11,8 @@ struct AccountReport: Encodable {
     let library: String?
     let `operator`: String?
     let state: String
+    /// Whether its owner signs in through the consortium's provider.
+    let isLinked: Bool
     let createdAt: String
     let createdBy: String
     let lastSeenAt: String?
@@ -24,6 +26,7 @@ struct AccountReport: Encodable {
         library = entry.account.role.library?.rawValue
         `operator` = entry.account.role.operator?.rawValue
         state = Self.state(entry)
+        isLinked = entry.isLinked
         createdAt = entry.createdAt.rfc3339
         createdBy = entry.createdBy
         lastSeenAt = entry.lastSeenAt?.rfc3339
@@ -33,7 +36,7 @@ struct AccountReport: Encodable {
     /// One word: whether the account can be used.
     static func state(_ entry: AccountRepository.Entry) -> String {
         switch entry.account.standing {
-        case .active: entry.hasPassword ? "active" : "invited"
+        case .active: entry.hasPassword || entry.isLinked ? "active" : "invited"
         case .disabled: "disabled"
         case .departed: "departed"
         }

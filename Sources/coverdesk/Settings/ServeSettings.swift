@@ -2,6 +2,7 @@ import API
 import Accounts
 import Configuration
 import Logging
+import OpenID
 import Pages
 
 /// What `coverdesk serve` is told from outside.
@@ -27,6 +28,10 @@ import Pages
 /// | `serve.readingSeconds` | `COVERDESK_SERVE_READING_SECONDS` | 1…86400 | 900 |
 /// | `accounts.idleHours` | `COVERDESK_ACCOUNTS_IDLE_HOURS` | 1…720 | 12 |
 /// | `accounts.maximumDays` | `COVERDESK_ACCOUNTS_MAXIMUM_DAYS` | 1…365 | 14 |
+/// | `openid.issuer` | `COVERDESK_OPENID_ISSUER` | address of the identity provider, by https | none |
+/// | `openid.clientID` | `COVERDESK_OPENID_CLIENT_ID` | what the provider calls this service | none |
+/// | `openid.clientSecret` | `COVERDESK_OPENID_CLIENT_SECRET` | by which the provider knows it | none |
+/// | `openid.name` | `COVERDESK_OPENID_NAME` | what people call the provider, up to 60 characters | its host |
 /// | `serve.logLevel` | `COVERDESK_SERVE_LOG_LEVEL` | trace, debug, info, notice, warning, error, critical | info |
 struct ServeSettings: Sendable {
     var host: String
@@ -37,6 +42,8 @@ struct ServeSettings: Sendable {
     /// How browsers reach the pages.
     var address: SiteAddress
     var accounts = AccountSettings()
+    /// By which people may sign in beside their passwords; nil where there is none.
+    var provider: ProviderSettings?
     var limits = ServiceLimits()
     /// How long requests under way may take to end once the process is told to stop.
     var graceSeconds: Int
@@ -53,6 +60,7 @@ struct ServeSettings: Sendable {
         address = try Self.address(config, hasTLS: tlsCertificate != nil)
         accounts.idleSeconds = Int64(try config.number("accounts.idleHours", in: 1...720)) * 3600
         accounts.maximumSeconds = Int64(try config.number("accounts.maximumDays", in: 1...365)) * 86_400
+        provider = try Self.provider(config)
         limits.connections = try config.number("serve.connections", in: 1...1_000_000)
         limits.bodyBytes = try config.number("serve.bodyBytes", in: 1024...16_777_216)
         limits.headerBytes = try config.number("serve.headerBytes", in: 1024...1_048_576)
@@ -84,6 +92,40 @@ struct ServeSettings: Sendable {
                     + "host, like https://desk.example.org")
         }
         return address
+    }
+
+    private static func provider(_ config: ConfigReader) throws -> ProviderSettings? {
+        let clientID = config.string(forKey: "openid.clientID")
+        guard let issuer = config.string(forKey: "openid.issuer") else {
+            guard clientID == nil else {
+                throw CommandFailure.badInput(
+                    "the setting openid.issuer (COVERDESK_OPENID_ISSUER) is missing, which openid.clientID goes with")
+            }
+            return nil
+        }
+        do {
+            return try ProviderSettings(
+                issuer: issuer, clientID: clientID ?? "",
+                clientSecret: config.string(forKey: "openid.clientSecret", isSecret: true),
+                name: config.string(forKey: "openid.name"))
+        } catch {
+            throw CommandFailure.badInput(words(error))
+        }
+    }
+
+    private static func words(_ fault: ProviderSettings.Fault) -> String {
+        switch fault {
+        case .badIssuer:
+            "the setting openid.issuer (COVERDESK_OPENID_ISSUER) must be the provider’s address by https, like "
+                + "https://login.example.org; http is for localhost alone"
+        case .badClientID:
+            "the setting openid.clientID (COVERDESK_OPENID_CLIENT_ID) must be what the provider calls this service"
+        case .badClientSecret:
+            "the setting openid.clientSecret (COVERDESK_OPENID_CLIENT_SECRET) must be what the provider gave with "
+                + "openid.clientID; leave it out where it gave none"
+        case .badName:
+            "the setting openid.name (COVERDESK_OPENID_NAME) must be a name of at most 60 characters"
+        }
     }
 
     static let defaults: [String: ConfigValue] = {

@@ -54,6 +54,18 @@ struct Browser {
         return try await post(path, fields.merging(["form_token": token]) { $1 })
     }
 
+    /// Sends files, as a form with a field for several does.
+    mutating func send(_ files: [String: String], to path: String, token: String) async throws -> Answer {
+        let boundary = "----coverdesk-test-5f1c"
+        var body = "--\(boundary)\r\nContent-Disposition: form-data; name=\"form_token\"\r\n\r\n\(token)\r\n"
+        for (name, text) in files.sorted(by: { $0.key < $1.key }) {
+            body += "--\(boundary)\r\nContent-Disposition: form-data; name=\"files\"; filename=\"\(name)\"\r\n"
+            body += "Content-Type: text/csv\r\n\r\n\(text)\r\n"
+        }
+        return try await ask(
+            .POST, path, body + "--\(boundary)--\r\n", type: "multipart/form-data; boundary=\(boundary)")
+    }
+
     @discardableResult
     mutating func signIn(_ email: String, _ password: String, to: String = "/") async throws -> Answer {
         try await post("/sign-in", ["email": email, "password": password, "to": to])
@@ -72,7 +84,9 @@ struct Browser {
         return text
     }
 
-    private mutating func ask(_ method: HTTPMethod, _ path: String, _ form: String?) async throws -> Answer {
+    private mutating func ask(
+        _ method: HTTPMethod, _ path: String, _ form: String?, type: String = "application/x-www-form-urlencoded"
+    ) async throws -> Answer {
         var request = HTTPClientRequest(url: base + path)
         request.method = method
         request.headers.add(name: "Accept", value: "text/html")
@@ -80,7 +94,7 @@ struct Browser {
         if let cookie { request.headers.add(name: "Cookie", value: cookie) }
         if let form {
             request.headers.add(name: "Origin", value: origin ?? base)
-            request.headers.add(name: "Content-Type", value: "application/x-www-form-urlencoded")
+            request.headers.add(name: "Content-Type", value: type)
             request.body = .bytes(ByteBuffer(string: form))
         }
         for (name, value) in headers { request.headers.replaceOrAdd(name: name, value: value) }

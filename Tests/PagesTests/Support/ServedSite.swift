@@ -71,11 +71,13 @@ private func keeper(in pool: PostgresPool) -> AccountKeeper {
 
 extension RunningProgram {
     /// The port that the log tells.
-    fileprivate var port: Int {
-        for line in standardError.split(separator: "\n") where line.contains("\"message\":\"listening\"") {
-            let log = try? JSONDecoder().decode([String: String].self, from: Data(line.utf8))
-            return log?["serve.port"].flatMap { Int($0) } ?? 0
+    var port: Int { logged("serve.port").flatMap { Int($0) } ?? 0 }
+
+    /// What the log tells of something first.
+    func logged(_ key: String) -> String? {
+        for line in standardError.split(separator: "\n") where line.contains("\"\(key)\"") {
+            if let value = try? JSONDecoder().decode([String: String].self, from: Data(line.utf8))[key] { return value }
         }
-        return 0
+        return nil
     }
 }

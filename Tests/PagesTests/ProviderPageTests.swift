@@ -1,0 +1,51 @@
+import Accounts
+import Coverage
+import Testing
+
+@Suite("Signing in with the consortium's provider")
+struct ProviderPageTests {
+    /// A provider that nobody answers for.
+    private static let settings = [
+        "COVERDESK_OPENID_ISSUER": "http://127.0.0.1:1", "COVERDESK_OPENID_CLIENT_ID": "desk",
+        "COVERDESK_OPENID_NAME": "Example University",
+    ]
+
+    @Test("the form to sign in offers it, with where to go afterwards; where there is none it does not")
+    func offers() async throws {
+        try await withSite(Self.settings) { site in
+            var browser = site.browser
+            let page = try await browser.get("/sign-in?to=/libraries")
+            #expect(page.text.contains(">Sign in with Example University</a>"))
+            #expect(page.text.contains(#"href="/sign-in/provider?to=/libraries""#))
+        }
+        try await withSite { site in
+            var browser = site.browser
+            let page = try await browser.get("/sign-in")
+            #expect(!page.text.contains("or with a password"))
+            #expect(try await browser.get("/sign-in/provider").status == 404)
+        }
+    }
+
+    @Test("while it is away the form says so, and passwords still do")
+    func tellsAway() async throws {
+        try await withSite(Self.settings) { site in
+            try await site.account(.coordinator)
+            var browser = site.browser
+            let page = try await browser.get("/sign-in/provider")
+            #expect(page.status == 503)
+            #expect(page.text.contains("Example University does not answer right now"))
+            #expect(try await browser.signIn("coordinator@example.org", ServedSite.password).location == "/")
+        }
+    }
+
+    @Test("an answer that nobody here asked for is not taken")
+    func refusesForgeries() async throws {
+        try await withSite(Self.settings) { site in
+            var browser = site.browser
+            let page = try await browser.get("/sign-in/provider/answer?code=x&state=y")
+            #expect(page.status == 422)
+            #expect(page.text.contains("begun in another browser"))
+            #expect(try await browser.get("/account").location == "/sign-in?to=/account")
+        }
+    }
+}
