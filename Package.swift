@@ -75,7 +75,7 @@ let package = Package(
         .testTarget(name: "ChartsTests", dependencies: ["Charts", "Coverage"]),
 
         // The published schedule for programs that read calendars: pure, values in, bytes out.
-        .target(name: "Calendars", dependencies: ["Coverage"]),
+        .target(name: "Calendars", dependencies: ["Coverage", .product(name: "Crypto", package: "swift-crypto")]),
         .testTarget(name: "CalendarsTests", dependencies: ["Calendars", "Coverage"]),
 
         // Rosters' files: instances read with every fault named, rosters written.
@@ -206,10 +206,13 @@ let package = Package(
 
         // What people do with it: import, plan, publish, read.
         .target(
-            name: "Scheduling", dependencies: ["BundleFiles", "Coverage", "Planning", "PostgresClient", "Storage"]),
+            name: "Scheduling",
+            dependencies: ["BundleFiles", "Calendars", "Coverage", "Planning", "PostgresClient", "Storage"]),
         .testTarget(
             name: "SchedulingTests",
-            dependencies: ["Coverage", "Planning", "PostgresClient", "Scheduling", "Storage", "StorageTestSupport"]),
+            dependencies: [
+                "Calendars", "Coverage", "Planning", "PostgresClient", "Scheduling", "Storage", "StorageTestSupport",
+            ]),
 
         // Who may use the pages: accounts, passwords, sessions, invitations.
         .target(
@@ -282,6 +285,7 @@ let package = Package(
                 "Coverage",
                 "PostgresClient",
                 "Routing",
+                "Scheduling",
                 "Storage",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -334,6 +338,7 @@ let package = Package(
             dependencies: [
                 "Accounts",
                 "Answering",
+                "Calendars",
                 "Charts",
                 "Coverage",
                 "PageAssets",
@@ -354,6 +359,7 @@ let package = Package(
             name: "PagesTests",
             dependencies: [
                 "Accounts",
+                "Calendars",
                 "Charts",
                 "Coverage",
                 "PageAssets",

@@ -35,9 +35,20 @@ struct OwnAccountView: Sendable {
         ]
         values["notice"] = notice?.words
         values["problem"] = problem
+        values["calendars"] = calendars
         return Page(
             template: "account", title: "Your account", section: .account, values: values,
             stylesheets: ["accounts.css"], scripts: ["show-password.js"])
+    }
+
+    /// What this account may have in its own calendar program; nil if nothing.
+    private var calendars: String? {
+        switch signedIn.account.role {
+        case .operator: "Your shifts can be shown by the calendar program that you use anyway, on your phone too."
+        case .manager: "Your library’s shifts can be shown by the calendar program that you use anyway."
+        case .coordinator: "Each queue’s and each library’s shifts can be shown by people’s own calendar programs."
+        case .reader: nil
+        }
     }
 
     private var rows: [[String: Any]] {

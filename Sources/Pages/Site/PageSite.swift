@@ -26,11 +26,12 @@ package struct PageSite: Sendable {
     ///   - desk: What is told of who is here and who waits.
     ///   - keeper: What keeps the accounts of those who look.
     ///   - address: How browsers reach them.
+    ///   - policyFreshDays: How long a policy page counts as up to date after it was confirmed.
     ///   - now: The desk's clock.
     /// - Throws: If a template is none.
     package init(
         consortium: Consortium.ID, pool: PostgresPool, desk: any DeskView, keeper: AccountKeeper, address: SiteAddress,
-        now: @escaping @Sendable () -> Instant
+        policyFreshDays: Int = 180, now: @escaping @Sendable () -> Instant
     ) throws {
         self.keeper = keeper
         cookie = SessionCookie(isSecure: address.isSecure)
@@ -50,6 +51,14 @@ package struct PageSite: Sendable {
         }
         WeekPages(boards: boards, renderer: renderer, now: now).addRoutes(to: router)
         LibraryPages(boards: boards, renderer: renderer, now: now).addRoutes(to: router)
+        let door = LibraryDoor(consortium: consortium, pool: pool, boards: boards)
+        HoursPages(door: door, renderer: renderer, now: now).addRoutes(to: router)
+        LibraryPolicyPages(door: door, renderer: renderer, freshDays: policyFreshDays, now: now)
+            .addRoutes(to: router)
+        AbsencePages(door: door, renderer: renderer, now: now).addRoutes(to: router)
+        CalendarPages(
+            consortium: consortium, pool: pool, boards: boards, renderer: renderer, address: address, now: now
+        ).addRoutes(to: router)
         let levels = ServiceLevels(consortium: consortium, pool: pool, now: now)
         NowPages(boards: boards, levels: levels, desk: desk, renderer: renderer, now: now).addRoutes(to: router)
         ChartPages(boards: boards, levels: levels, renderer: renderer, now: now).addRoutes(to: router)
@@ -120,6 +129,10 @@ extension PageProblem {
         case let problem as PageProblem:
             self = problem
         case let refusal as SchedulingRefusal:
+            self.init(refusal)
+        case let refusal as CalendarRefusal:
+            self.init(refusal)
+        case let refusal as LibraryRefusal:
             self.init(refusal)
         case let error as HTTPError where error.status == .notFound:
             self = .notFound

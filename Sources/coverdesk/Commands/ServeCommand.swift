@@ -82,7 +82,8 @@ struct ServeCommand: AsyncParsableCommand {
             consortium: consortium, pool: pool, settings: settings.accounts, passwords: PasswordWork(),
             now: { Instant(secondsSince1970: Int64(PacedClock.world())) })
         let site = try PageSite(
-            consortium: consortium, pool: pool, desk: desk, keeper: keeper, address: settings.address, now: clock)
+            consortium: consortium, pool: pool, desk: desk, keeper: keeper, address: settings.address,
+            policyFreshDays: settings.policyFreshDays, now: clock)
         let service = APIService(
             try Self.settings(settings), consortium: consortium, pool: pool, desk: desk,
             pages: { request, context in
