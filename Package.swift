@@ -228,6 +228,23 @@ let package = Package(
             name: "AccountsTests",
             dependencies: ["Accounts", "Coverage", "PostgresClient", "Storage", "StorageTestSupport", "TestSupport"]),
 
+        // What people are told by mail: in words, sent by a program like sendmail, tried again.
+        .target(
+            name: "Notifications",
+            dependencies: [
+                "Coverage",
+                "PostgresClient",
+                "Storage",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]),
+        .testTarget(
+            name: "NotificationsTests",
+            dependencies: [
+                "Coverage", "Notifications", "PostgresClient", "Storage", "StorageTestSupport", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+
         // What chat servers do: ask, accept, end; many at a time in one transaction.
         .target(name: "Answering", dependencies: ["Coverage", "PostgresClient", "Routing", "Storage"]),
         .testTarget(
@@ -252,6 +269,7 @@ let package = Package(
                 "Calendars",
                 "ChatSimulation",
                 "Coverage",
+                "Notifications",
                 "Pages",
                 "Planning",
                 "PostgresClient",
@@ -283,6 +301,7 @@ let package = Package(
                 "CZLib",
                 "Calendars",
                 "Coverage",
+                "Notifications",
                 "PostgresClient",
                 "Routing",
                 "Scheduling",
@@ -310,6 +329,7 @@ let package = Package(
                 "Answering",
                 "Calendars",
                 "Coverage",
+                "Notifications",
                 "PostgresClient",
                 "Routing",
                 "Storage",
@@ -341,6 +361,7 @@ let package = Package(
                 "Calendars",
                 "Charts",
                 "Coverage",
+                "Notifications",
                 "PageAssets",
                 "Planning",
                 "PostgresClient",

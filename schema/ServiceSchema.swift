@@ -31,6 +31,12 @@ package enum ServiceSchema {
         migration(11, "replicate_tickets", PackageResources.V0011__replicate_tickets_sql),
         migration(12, "publish_calendars", PackageResources.V0012__publish_calendars_sql),
         migration(13, "create_accounts", PackageResources.V0013__create_accounts_sql),
+        // 14 to 16 are taken by what is merged before this.
+        Migration(version: 14, name: "reserved_14", sql: "SELECT"),
+        Migration(version: 15, name: "reserved_15", sql: "SELECT"),
+        Migration(version: 16, name: "reserved_16", sql: "SELECT"),
+        migration(17, "create_notifications", PackageResources.V0017__create_notifications_sql),
+        migration(18, "choose_notifications", PackageResources.V0018__choose_notifications_sql),
     ]
 
     private static func migration(_ version: Int, _ name: String, _ bytes: [UInt8]) -> Migration {

@@ -6,7 +6,7 @@ struct AccountListView: Sendable {
     /// What was done.
     enum Notice: String, Hashable, Sendable {
         case roleSet = "role-set"
-        case disabled, enabled
+        case disabled, enabled, mailed
 
         init?(_ text: String) { self.init(rawValue: text) }
 
@@ -15,6 +15,7 @@ struct AccountListView: Sendable {
             case .roleSet: "The role is changed."
             case .disabled: "The account is disabled, and all its browsers are signed out."
             case .enabled: "The account can be used again."
+            case .mailed: "The link is on its way by mail."
             }
         }
     }
@@ -28,6 +29,8 @@ struct AccountListView: Sendable {
     var problem: String?
     /// What was typed into the form that is shown again.
     var typed: FormFields?
+    /// Whether links can be sent by mail.
+    var sendsMail = false
 
     /// More are found by a part of their names.
     static let most = 200
@@ -37,6 +40,7 @@ struct AccountListView: Sendable {
         var values: [String: Any] = [
             "count": entries.count == 1 ? "1 account" : "\(entries.count) accounts", "find": find ?? "",
             "accounts": found.prefix(Self.most).map(row), "isInviting": typed != nil,
+            "sendsMail": sendsMail,
             // Once for all rows: a list in each would make the page as heavy as accounts times libraries.
             "knownLibraries": choices(nil),
             "invite": [

@@ -5,6 +5,7 @@ import HTTPTypes
 package import Hummingbird
 package import Logging
 package import NIOCore
+package import Notifications
 package import PostgresClient
 import Scheduling
 import Storage
@@ -27,11 +28,12 @@ package struct PageSite: Sendable {
     ///   - keeper: What keeps the accounts of those who look.
     ///   - address: How browsers reach them.
     ///   - policyFreshDays: How long a policy page counts as up to date after it was confirmed.
+    ///   - mailbox: How invitations are sent; nil where no mail is.
     ///   - now: The desk's clock.
     /// - Throws: If a template is none.
     package init(
         consortium: Consortium.ID, pool: PostgresPool, desk: any DeskView, keeper: AccountKeeper, address: SiteAddress,
-        policyFreshDays: Int = 180, now: @escaping @Sendable () -> Instant
+        policyFreshDays: Int = 180, mailbox: Mailbox? = nil, now: @escaping @Sendable () -> Instant
     ) throws {
         self.keeper = keeper
         cookie = SessionCookie(isSecure: address.isSecure)
@@ -44,8 +46,12 @@ package struct PageSite: Sendable {
         assets.addRoutes(to: router)
         SignInPages(keeper: keeper, renderer: renderer, cookie: cookie, address: address).addRoutes(to: router)
         InvitationPages(keeper: keeper, renderer: renderer, cookie: cookie).addRoutes(to: router)
-        OwnAccountPages(keeper: keeper, renderer: renderer, boards: boards).addRoutes(to: router)
-        AccountListPages(keeper: keeper, renderer: renderer, boards: boards, address: address).addRoutes(to: router)
+        OwnAccountPages(
+            keeper: keeper, renderer: renderer, boards: boards,
+            choices: NotificationChoices(consortium: consortium, pool: pool), sendsMail: mailbox != nil, now: now
+        ).addRoutes(to: router)
+        AccountListPages(keeper: keeper, renderer: renderer, boards: boards, address: address, mailbox: mailbox)
+            .addRoutes(to: router)
         router.get("/") { _, context in
             Response.redirect(to: context.visitor?.library == nil ? "/week" : "/libraries", type: .normal)
         }

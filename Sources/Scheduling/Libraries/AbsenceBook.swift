@@ -38,6 +38,10 @@ package struct AbsenceBook: Sendable {
         }
         let isNew = try await repository.add(absence, in: transaction)
         try await record("add absence", after: absence, actor, now, transaction)
+        if isNew, absence.during.upperBound > now {
+            let notice = Notice.absenceAdded(NoticeTime(absence.during), reason: absence.reason, by: actor)
+            try await tell(notice, of: absence, actor, now, transaction)
+        }
         return isNew
     }
 
@@ -71,8 +75,18 @@ package struct AbsenceBook: Sendable {
             try await ConsortiumRepository(consortium: consortium).lock(in: transaction)
             guard try await repository.remove(absence, in: transaction) else { return false }
             try await record("remove absence", before: absence, actor, now, transaction)
+            let notice = Notice.absenceRemoved(NoticeTime(absence.during), by: actor)
+            try await tell(notice, of: absence, actor, now, transaction)
             return true
         }
+    }
+
+    /// Tells the person, unless it was them.
+    private func tell(
+        _ notice: Notice, of absence: Absence, _ actor: String, _ now: Instant, _ transaction: PostgresTransaction
+    ) async throws {
+        try await NotificationRepository(consortium: consortium).enqueue(
+            notice, to: .operator(absence.operator), by: actor, at: now, in: transaction)
     }
 
     private func record(

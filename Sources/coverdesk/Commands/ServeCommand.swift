@@ -6,6 +6,7 @@ import Coverage
 import Foundation
 import Logging
 import NIOSSL
+import Notifications
 import Pages
 import PostgresClient
 import ServiceLifecycle
@@ -81,9 +82,16 @@ struct ServeCommand: AsyncParsableCommand {
         let keeper = AccountKeeper(
             consortium: consortium, pool: pool, settings: settings.accounts, passwords: PasswordWork(),
             now: { Instant(secondsSince1970: Int64(PacedClock.world())) })
+        let mailbox = settings.mail.map { mail in
+            Mailbox(
+                sendmail: mail.sendmail, from: mail.from, site: settings.address.origin,
+                clock: { Instant(secondsSince1970: Int64(PacedClock.world())) })
+        }
+        let worker = NotificationWorker(
+            pool: pool, consortium: consortium, mailbox: mailbox, now: clock, logger: log)
         let site = try PageSite(
             consortium: consortium, pool: pool, desk: desk, keeper: keeper, address: settings.address,
-            policyFreshDays: settings.policyFreshDays, now: clock)
+            policyFreshDays: settings.policyFreshDays, mailbox: mailbox, now: clock)
         let service = APIService(
             try Self.settings(settings), consortium: consortium, pool: pool, desk: desk,
             pages: { request, context in
@@ -91,7 +99,7 @@ struct ServeCommand: AsyncParsableCommand {
             }, now: clock, logger: log)
         do {
             try await service.run(
-                beside: [DeskService(desks: desks)], signals: [.sigterm, .sigint],
+                beside: [DeskService(desks: desks), worker], signals: [.sigterm, .sigint],
                 graceSeconds: Int64(settings.graceSeconds)
             ) { port in
                 log.info(
