@@ -76,7 +76,7 @@ let package = Package(
         .testTarget(name: "ChartsTests", dependencies: ["Charts", "Coverage"]),
 
         // The published schedule for programs that read calendars: pure, values in, bytes out.
-        .target(name: "Calendars", dependencies: ["Coverage"]),
+        .target(name: "Calendars", dependencies: ["Coverage", .product(name: "Crypto", package: "swift-crypto")]),
         .testTarget(name: "CalendarsTests", dependencies: ["Calendars", "Coverage"]),
 
         // Rosters' files: instances read with every fault named, rosters written.
@@ -207,7 +207,8 @@ let package = Package(
 
         // What people do with it: import, plan, publish, read.
         .target(
-            name: "Scheduling", dependencies: ["BundleFiles", "Coverage", "Planning", "PostgresClient", "Storage"]),
+            name: "Scheduling",
+            dependencies: ["BundleFiles", "Calendars", "Coverage", "Planning", "PostgresClient", "Storage"]),
         .testTarget(
             name: "SchedulingTests",
             dependencies: [
@@ -228,6 +229,23 @@ let package = Package(
         .testTarget(
             name: "AccountsTests",
             dependencies: ["Accounts", "Coverage", "PostgresClient", "Storage", "StorageTestSupport", "TestSupport"]),
+
+        // What people are told by mail: in words, sent by a program like sendmail, tried again.
+        .target(
+            name: "Notifications",
+            dependencies: [
+                "Coverage",
+                "PostgresClient",
+                "Storage",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]),
+        .testTarget(
+            name: "NotificationsTests",
+            dependencies: [
+                "Coverage", "Notifications", "PostgresClient", "Storage", "StorageTestSupport", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
 
         // Who people are to the consortium's identity provider: OpenID Connect.
         .target(
@@ -274,6 +292,7 @@ let package = Package(
                 "Calendars",
                 "ChatSimulation",
                 "Coverage",
+                "Notifications",
                 "OpenID",
                 "Pages",
                 "Planning",
@@ -306,8 +325,10 @@ let package = Package(
                 "CZLib",
                 "Calendars",
                 "Coverage",
+                "Notifications",
                 "PostgresClient",
                 "Routing",
+                "Scheduling",
                 "Storage",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -332,6 +353,7 @@ let package = Package(
                 "Answering",
                 "Calendars",
                 "Coverage",
+                "Notifications",
                 "PostgresClient",
                 "Routing",
                 "Storage",
@@ -360,9 +382,11 @@ let package = Package(
             dependencies: [
                 "Accounts",
                 "Answering",
+                "Calendars",
                 "Charts",
                 "Coverage",
                 "ExampleConsortium",
+                "Notifications",
                 "OpenID",
                 "PageAssets",
                 "Planning",
@@ -382,6 +406,7 @@ let package = Package(
             name: "PagesTests",
             dependencies: [
                 "Accounts",
+                "Calendars",
                 "Charts",
                 "Coverage",
                 "PageAssets",

@@ -34,6 +34,8 @@ package enum ServiceSchema {
         migration(14, "edit_plans", PackageResources.V0014__edit_plans_sql),
         migration(15, "claim_shifts", PackageResources.V0015__claim_shifts_sql),
         migration(16, "run_planning", PackageResources.V0016__run_planning_sql),
+        migration(17, "create_notifications", PackageResources.V0017__create_notifications_sql),
+        migration(18, "choose_notifications", PackageResources.V0018__choose_notifications_sql),
     ]
 
     private static func migration(_ version: Int, _ name: String, _ bytes: [UInt8]) -> Migration {

@@ -37,12 +37,16 @@ package struct PlanPublication: Sendable {
             let plans = PlanRepository(consortium: consortium)
             let draft = try await draft(number, plans, in: transaction)
             let zone = try await requireNoBrokenRule(draft, plans, in: transaction)
+            let before = try await plans.publishedShifts(touching: draft.period, in: transaction)
             let replaced = try await plans.publish(
                 draft.number, by: actor, message: message, at: now, in: transaction)
             try await AuditRepository(consortium: consortium).record(
                 .init(at: now, actor: actor, action: "publish", subject: "plan \(draft.number)"),
                 before: #"{"published":[\#(replaced.map(String.init).joined(separator: ","))]}"#,
                 after: #"{"published":[\#(draft.number)]}"#, in: transaction)
+            try await ScheduleNews(consortium: consortium, actor: actor, message: message, now: now).tell(
+                from: before, to: try await plans.publishedShifts(touching: draft.period, in: transaction),
+                in: transaction)
             let published = try await plans.plan(draft.number, in: transaction) ?? draft
             return Outcome(plan: published, replaced: replaced, zone: zone)
         }

@@ -34,8 +34,22 @@ package struct CalendarRepository: Sendable {
         try await feeds(hash: PostgresBytes(hash), in: session).first { $0.revokedAt == nil }
     }
 
-    private func feeds(hash: PostgresBytes? = nil, in session: some PostgresSession) async throws -> [Feed] {
-        try await session.query(
+    /// The addresses of one subject that were not revoked, the oldest first.
+    package func current(of subject: CalendarSubject, in session: some PostgresSession) async throws -> [Feed] {
+        try await feeds(of: subject, in: session).filter { $0.revokedAt == nil }
+    }
+
+    /// The address with a number; nil if there is none, or it was revoked.
+    package func current(_ number: Int, in session: some PostgresSession) async throws -> Feed? {
+        try await feeds(number: number, in: session).first { $0.revokedAt == nil }
+    }
+
+    private func feeds(
+        hash: PostgresBytes? = nil, of subject: CalendarSubject? = nil, number: Int? = nil,
+        in session: some PostgresSession
+    ) async throws -> [Feed] {
+        let (person, library, queue) = subject.map(Self.columns) ?? (nil, nil, nil)
+        return try await session.query(
             """
             SELECT feed_number, feed.operator_id, feed.library_id, feed.queue_id,
                 coalesce(operator.name, library.name, queue.name), feed.created_at, feed.created_by, feed.revoked_at
@@ -47,6 +61,10 @@ package struct CalendarRepository: Sendable {
                 LEFT JOIN queue ON (queue.consortium_id, queue.queue_id) = (feed.consortium_id, feed.queue_id)
             WHERE feed.consortium_id = \(consortium)
                 AND (\(hash)::bytea IS NULL OR secret_hash = \(hash)::bytea)
+                AND (\(number)::bigint IS NULL OR feed_number = \(number)::bigint)
+                AND (\(person)::text IS NULL OR feed.operator_id = \(person)::text)
+                AND (\(library)::text IS NULL OR feed.library_id = \(library)::text)
+                AND (\(queue)::text IS NULL OR feed.queue_id = \(queue)::text)
             ORDER BY feed_number
             """
         ).compactMap { row in

@@ -150,17 +150,6 @@ package struct IntentRepository: Sendable {
 
     // MARK: What is done
 
-    /// Adds an absence; one that is there already stays as it is.
-    package func add(_ absence: Absence, in transaction: some PostgresSession) async throws {
-        try await transaction.execute(
-            """
-            INSERT INTO absence (consortium_id, operator_id, during, reason)
-            VALUES (\(consortium), \(absence.operator),
-                tstzrange(\(absence.during.lowerBound), \(absence.during.upperBound)), \(absence.reason))
-            ON CONFLICT DO NOTHING
-            """)
-    }
-
     /// Records that an operator cannot work a shift.
     ///
     /// - Returns: False if there is an open one for the shift, or the id is another's.

@@ -65,14 +65,50 @@ package struct PolicyPageRepository: Sendable {
 
     /// The page that counts; nil if the library has none.
     package func latest(of library: Library.ID, in session: some PostgresSession) async throws -> Page? {
+        try await pages(of: library, limit: 1, in: session).first
+    }
+
+    /// A version; nil if there is none of this number.
+    package func page(_ version: Int, of library: Library.ID, in session: some PostgresSession) async throws -> Page? {
+        try await pages(of: library, version: version, limit: 1, in: session).first
+    }
+
+    /// The versions of a library's page, the newest first.
+    package func history(
+        of library: Library.ID, limit: Int, in session: some PostgresSession
+    ) async throws -> [Page] {
+        try await pages(of: library, limit: limit, in: session)
+    }
+
+    private func pages(
+        of library: Library.ID, version: Int? = nil, limit: Int, in session: some PostgresSession
+    ) async throws -> [Page] {
         try await session.query(
             """
             SELECT version, greeting, hours, cards_and_loans, databases::text, refer_to::text, body, written_at,
                 written_by, confirmed_at
             FROM policy_page WHERE consortium_id = \(consortium) AND library_id = \(library)
-            ORDER BY version DESC LIMIT 1
+                AND (\(version)::bigint IS NULL OR version = \(version)::bigint)
+            ORDER BY version DESC LIMIT \(limit)
             """
-        ).first.map { try Self.page($0, of: library) }
+        ).map { try Self.page($0, of: library) }
+    }
+
+    /// Whether a version says just this.
+    ///
+    /// The database compares: it hands JSON back with its members in another order.
+    package func says(
+        _ content: Content, in version: Int, of library: Library.ID, _ session: some PostgresSession
+    ) async throws -> Bool {
+        try await !session.query(
+            """
+            SELECT FROM policy_page
+            WHERE consortium_id = \(consortium) AND library_id = \(library) AND version = \(version)
+                AND greeting = \(content.greeting) AND hours = \(content.hours)
+                AND cards_and_loans = \(content.cardsAndLoans) AND body = \(content.body)
+                AND databases = \(content.databases)::text::jsonb AND refer_to = \(content.referTo)::text::jsonb
+            """
+        ).isEmpty
     }
 
     /// Keeps others from writing the library's page until the transaction ends.

@@ -1,6 +1,7 @@
 import API
 import Coverage
 import NIOHTTP1
+import Notifications
 import PostgresClient
 import Routing
 import Storage

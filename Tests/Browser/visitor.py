@@ -12,7 +12,7 @@ class Visitor:
     """A browser of one's own, as far as cookies go, with one page open; notes whatever a page does that it may not."""
 
     def __init__(self, trial, role, screen, javascript, cookies, address=None):
-        self.trial, self.role, self.screen = trial, role, screen
+        self.trial, self.role, self.screen, self.javascript = trial, role, screen, javascript
         # Of another service than the trial's, where one is named.
         self.address = address or trial.address
         self.context = trial.browser.new_context(

@@ -13,7 +13,7 @@ package enum TokenText {
     }
 
     /// 256 random bits as hexadecimal digits.
-    static func bits(using generator: inout some RandomNumberGenerator) -> String {
+    private static func bits(using generator: inout some RandomNumberGenerator) -> String {
         hex(
             (0..<4).flatMap { _ in
                 let word = generator.next() as UInt64

@@ -1,3 +1,5 @@
+import Coverage
+
 extension Schema {
     /// The schema as OpenAPI 3.1 has it, with a reference in the place of what has a name.
     var openAPI: JSONValue {

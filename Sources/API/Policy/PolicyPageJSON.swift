@@ -73,24 +73,4 @@ enum PolicyPageJSON {
     private static func array(_ value: JSONValue?) -> String {
         String(decoding: (value ?? []).bytes, as: UTF8.self)
     }
-
-    /// Whether both say the same: the database hands JSON back with its members in another order.
-    static func isSame(_ left: PolicyPageRepository.Content, _ right: PolicyPageRepository.Content) throws -> Bool {
-        guard left.greeting == right.greeting, left.hours == right.hours, left.cardsAndLoans == right.cardsAndLoans,
-            left.body == right.body
-        else { return false }
-        return try sorted(left.databases) == sorted(right.databases) && sorted(left.referTo) == sorted(right.referTo)
-    }
-
-    private static func sorted(_ json: String) throws -> JSONValue {
-        sorted(try JSONReader.read(json.utf8))
-    }
-
-    private static func sorted(_ value: JSONValue) -> JSONValue {
-        switch value {
-        case .object(let object): .object(JSONObject(object.members.sorted { $0.name < $1.name }))
-        case .array(let values): .array(values.map(sorted))
-        default: value
-        }
-    }
 }

@@ -1,6 +1,7 @@
 import Coverage
 import HTTPTypes
 import PostgresClient
+import Scheduling
 import Storage
 
 /// Reading and writing policy pages.
@@ -64,46 +65,27 @@ struct PolicyPages: Sendable {
         let library = Library.ID(try exchange.path("library"))
         let author = try exchange.requireAccess().chatServer
         let content = PolicyPageJSON.content(exchange.body)
-        let (page, isFirst) = try await pool.withTransaction { transaction in
-            try await put(content, of: library, by: author, headers: exchange.headers, in: transaction)
-        }
+        let outcome = try await put(content, of: library, by: author, headers: exchange.headers)
         book.forget(library)
-        return .json(try book.json(page), status: isFirst ? .created : .ok, headers: [.eTag: Self.tag(of: page)])
+        let isFirst = outcome.isNew && outcome.page.version == 1
+        return .json(
+            try book.json(outcome.page), status: isFirst ? .created : .ok,
+            headers: [.eTag: Self.tag(of: outcome.page)])
     }
 
     private func put(
-        _ content: PolicyPageRepository.Content, of library: Library.ID, by author: String, headers: HTTPFields,
-        in transaction: PostgresTransaction
-    ) async throws -> (PolicyPageRepository.Page, isFirst: Bool) {
-        let repository = PolicyPageRepository(consortium: consortium)
-        guard try await repository.lock(library, in: transaction) else {
+        _ content: PolicyPageRepository.Content, of library: Library.ID, by author: String, headers: HTTPFields
+    ) async throws -> PolicyWriting.Outcome {
+        let writing = PolicyWriting(consortium: consortium, library: library)
+        do {
+            return try await pool.withTransaction { transaction in
+                try await writing.write(content, by: author, at: now(), in: transaction) { latest in
+                    try Self.checkPreconditions(headers, latest)
+                }
+            }
+        } catch LibraryRefusal.noLibrary {
             throw Problem.notFound("there is no library “\(library)”")
         }
-        let latest = try await repository.latest(of: library, in: transaction)
-        try Self.checkPreconditions(headers, latest)
-        // Clocks of two nodes may differ: what was confirmed never goes back.
-        let now = max(now(), latest?.confirmedAt ?? now())
-        if var latest, try PolicyPageJSON.isSame(latest.content, content) {
-            try await repository.confirm(library, version: latest.version, at: now, in: transaction)
-            try await record("confirm policy page", of: library, latest.version, by: author, at: now, in: transaction)
-            latest.confirmedAt = now
-            return (latest, false)
-        }
-        let page = PolicyPageRepository.Page(
-            library: library, version: (latest?.version ?? 0) + 1, content: content, writtenAt: now,
-            writtenBy: author, confirmedAt: now)
-        try await repository.insert(page, in: transaction)
-        try await record("write policy page", of: library, page.version, by: author, at: now, in: transaction)
-        return (page, latest == nil)
-    }
-
-    private func record(
-        _ action: String, of library: Library.ID, _ version: Int, by author: String, at now: Instant,
-        in transaction: PostgresTransaction
-    ) async throws {
-        try await AuditRepository(consortium: consortium).record(
-            AuditRepository.Entry(at: now, actor: author, action: action, subject: "\(library) version \(version)"),
-            in: transaction)
     }
 
     private static func checkPreconditions(

@@ -1,5 +1,6 @@
 import Coverage
 import PostgresClient
+import Scheduling
 import Storage
 
 /// Decides one intent and does it, in one transaction.
@@ -30,7 +31,7 @@ struct IntentDecision: Sendable {
     private func decide(_ intent: Intent) async throws -> IntentRepository.Outcome {
         switch intent.wish {
         case .failure(let unclear): rejected(unclear.reason)
-        case .success(.addAbsence(let absence)): try await add(absence, intent)
+        case .success(.addAbsence(let absence)): try await add(absence)
         case .success(.declineShift(let seen, let reason)):
             try await withOwn(seen) { shift in
                 let isDone = try await repository.decline(
@@ -44,11 +45,14 @@ struct IntentDecision: Sendable {
         }
     }
 
-    private func add(_ absence: Absence, _ intent: Intent) async throws -> IntentRepository.Outcome {
-        guard try await repository.has(absence.operator, in: transaction) else { return notOurs(absence.operator) }
-        try await repository.add(absence, in: transaction)
-        try await record("add absence", "operator \(absence.operator)", intent)
-        return applied
+    private func add(_ absence: Absence) async throws -> IntentRepository.Outcome {
+        do {
+            try await AbsenceBook(consortium: repository.consortium, library: repository.library)
+                .add(absence, by: actor, at: now, in: transaction)
+            return applied
+        } catch LibraryRefusal.notOurs(let person, _) {
+            return notOurs(person)
+        }
     }
 
     private func askForSwap(

@@ -3,6 +3,7 @@ import Coverage
 import Logging
 import NIOCore
 import NIOHTTP1
+import Notifications
 import PostgresClient
 import ServiceLifecycle
 import Storage

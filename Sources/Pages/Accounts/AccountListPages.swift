@@ -2,6 +2,7 @@ import Accounts
 import Coverage
 import HTTPTypes
 import Hummingbird
+import Notifications
 import Scheduling
 import Storage
 
@@ -11,6 +12,8 @@ struct AccountListPages: Sendable {
     let renderer: PageRenderer
     let boards: WeekBoards
     let address: SiteAddress
+    /// How links are sent; nil where no mail is.
+    let mailbox: Mailbox?
 
     func addRoutes(to router: Router<PageContext>) {
         let coordinators = router.group().add(middleware: RoleMiddleware(roles: [.coordinator]))
@@ -61,6 +64,7 @@ struct AccountListPages: Sendable {
         view.notice = notice
         view.problem = problem
         view.typed = typed
+        view.sendsMail = mailbox != nil
         return try renderer.response(view.page, status: problem == nil ? .ok : .unprocessableContent, to: context)
     }
 
@@ -97,16 +101,25 @@ struct AccountListPages: Sendable {
         }
     }
 
-    /// Shows a link, now and never again.
+    /// Sends a link where that is wanted, and otherwise shows it, now and never again.
     private func link(_ link: IssuedLink, _ request: Request, _ context: PageContext) async throws -> Response {
+        let whole = address.prefix(host: request.head.authority) + link.path
+        var problem: String?
+        if let mailbox, context.form?["deliver"] == "mail" {
+            problem = await mailbox.send(
+                link, as: whole, until: AccountWords.moment(link.expiresAt, in: try await boards.settings().zone),
+                by: try context.requireSignedIn().account.name)
+            guard problem != nil else { return .redirect(to: "/accounts?notice=mailed", type: .normal) }
+        }
         let page = Page(
             template: "account-link", title: "A link for \(link.account.name)", section: .accounts,
-            values: [
+            values: .present([
+                "problem": problem,
                 "name": link.account.name, "email": link.account.email.text,
-                "link": address.prefix(host: request.head.authority) + link.path,
+                "link": whole,
                 "until": AccountWords.moment(link.expiresAt, in: try await boards.settings().zone),
                 "isInvitation": link.purpose == .invitation,
-            ], stylesheets: ["accounts.css"])
+            ]), stylesheets: ["accounts.css"])
         var response = try renderer.response(page, to: context)
         response.headers[.cacheControl] = "no-store"
         return response
@@ -131,6 +144,25 @@ struct AccountListPages: Sendable {
                 kind == .manager ? "Choose the library that the person manages." : "Write the operator’s id.")
         }
         return role
+    }
+}
+
+extension Mailbox {
+    /// Sends a link; nothing of it is kept, for whoever reads it can set the password.
+    ///
+    /// - Returns: Nil if the mail was taken; otherwise what happened instead.
+    fileprivate func send(_ link: IssuedLink, as address: String, until: String, by author: String) async -> String? {
+        let (name, isInvitation) = (link.account.name, link.purpose == .invitation)
+        let what =
+            isInvitation
+            ? "\(author) has made an account for you at Coverdesk, where your consortium plans its desk. Choose a "
+                + "password here, and it is ready:"
+            : "\(author) has made a link for you, under which you set another password:"
+        return await send(
+            isInvitation ? "Your account at Coverdesk" : "Another password",
+            "Dear \(name),\n\n\(what)\n\n\(address)\n\nIt works once, until \(until).\n",
+            to: MailAddress(name: name, email: link.account.email),
+            id: "link-\(link.account.number)-\(link.expiresAt.secondsSince1970)")
     }
 }
 

@@ -6,7 +6,7 @@ struct AccountListView: Sendable {
     /// What was done.
     enum Notice: String, Hashable, Sendable {
         case roleSet = "role-set"
-        case disabled, enabled, unlinked
+        case disabled, enabled, unlinked, mailed
 
         init?(_ text: String) { self.init(rawValue: text) }
 
@@ -18,6 +18,7 @@ struct AccountListView: Sendable {
             case .unlinked:
                 "The account is unlinked, and all its browsers are signed out. Whoever signs in with its address next is "
                     + "linked to it."
+            case .mailed: "The link is on its way by mail."
             }
         }
     }
@@ -31,6 +32,8 @@ struct AccountListView: Sendable {
     var problem: String?
     /// What was typed into the form that is shown again.
     var typed: FormFields?
+    /// Whether links can be sent by mail.
+    var sendsMail = false
 
     /// More are found by a part of their names.
     static let most = 200
@@ -40,6 +43,7 @@ struct AccountListView: Sendable {
         var values: [String: Any] = [
             "count": entries.count == 1 ? "1 account" : "\(entries.count) accounts", "find": find ?? "",
             "accounts": found.prefix(Self.most).map(row), "isInviting": typed != nil,
+            "sendsMail": sendsMail,
             // Once for all rows: a list in each would make the page as heavy as accounts times libraries.
             "knownLibraries": choices(nil),
             "invite": [

@@ -2,6 +2,7 @@ import Accounts
 import Coverage
 import HTTPTypes
 import Hummingbird
+import Notifications
 import Scheduling
 import Storage
 
@@ -11,12 +12,17 @@ struct OwnAccountPages: Sendable {
     let renderer: PageRenderer
     let boards: WeekBoards
     let beginning: ConsortiumBeginning
+    let choices: NotificationChoices
+    /// Whether the service sends any mail.
+    let sendsMail: Bool
+    let now: @Sendable () -> Instant
 
     func addRoutes(to router: Router<PageContext>) {
         router.get("/account") { request, context in
             try await show(context, notice: OwnAccountView.Notice(FormFields(request.uri.query ?? "")["notice"]))
         }
         router.post("/account/password") { _, context in try await changePassword(context) }
+        router.post("/account/notifications") { _, context in try await choose(context) }
         router.post("/account/sessions/:number/end") { _, context in try await endSession(context) }
         router.post("/account/sessions/end-others") { _, context in
             let signedIn = try context.requireSignedIn()
@@ -31,9 +37,26 @@ struct OwnAccountPages: Sendable {
         let signedIn = try context.requireSignedIn()
         var view = OwnAccountView(
             signedIn: signedIn, sessions: try await keeper.sessions(of: signedIn.account),
-            zone: try await boards.settings().zone, notice: notice, problem: trouble?.words)
+            zone: try await boards.settings().zone, notice: notice, problem: trouble?.words,
+            choice: try await choices.choice(of: signedIn.account), sendsMail: sendsMail,
+            mailProblem: try await choices.problem(of: signedIn.account))
         if signedIn.account.role == .coordinator { view.hasExample = try await beginning.isExample() }
         return try renderer.response(view.page, status: trouble?.status ?? .ok, to: context)
+    }
+
+    private func choose(_ context: PageContext) async throws -> Response {
+        let (form, account) = (context.form ?? FormFields(""), try context.requireSignedIn().account)
+        guard let hour = Int(form["hour"]), (0...23).contains(hour) else {
+            return try await show(
+                context, trouble: SignInTrouble("Choose an hour of the day for the daily mail.", .unprocessableContent))
+        }
+        let deliveries = NotificationTopic.allCases.compactMap { topic in
+            NotificationTopic.Delivery(rawValue: form[topic.rawValue]).map { (topic, $0) }
+        }
+        try await choices.set(
+            NotificationChoices.Choice(deliveries: Dictionary(uniqueKeysWithValues: deliveries), hour: hour),
+            for: account, at: now())
+        return .redirect(to: "/account?notice=notifications-chosen", type: .normal)
     }
 
     private func changePassword(_ context: PageContext) async throws -> Response {

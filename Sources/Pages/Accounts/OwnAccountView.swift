@@ -1,5 +1,6 @@
 import Accounts
 import Coverage
+import Notifications
 import Storage
 
 /// One's own account as the page shows it.
@@ -9,6 +10,7 @@ struct OwnAccountView: Sendable {
         case passwordChanged = "password-changed"
         case signedOut = "signed-out"
         case othersSignedOut = "others-signed-out"
+        case notificationsChosen = "notifications-chosen"
 
         init?(_ text: String) { self.init(rawValue: text) }
 
@@ -17,6 +19,7 @@ struct OwnAccountView: Sendable {
             case .passwordChanged: "Your password is changed, and your other browsers are signed out."
             case .signedOut: "That browser is signed out."
             case .othersSignedOut: "Your other browsers are signed out."
+            case .notificationsChosen: "Your choice is noted."
             }
         }
     }
@@ -26,6 +29,10 @@ struct OwnAccountView: Sendable {
     let zone: TimeZoneRules
     var notice: Notice?
     var problem: String?
+    let choice: NotificationChoices.Choice
+    let sendsMail: Bool
+    /// Why the latest mail that was given up could not be sent.
+    let mailProblem: String?
     /// Whether the example is there, for somebody who may throw it away.
     var hasExample = false
 
@@ -38,9 +45,40 @@ struct OwnAccountView: Sendable {
         ]
         values["notice"] = notice?.words
         values["problem"] = problem
+        values["calendars"] = calendars
+        if !choice.deliveries.isEmpty { values["notifications"] = notifications }
         return Page(
             template: "account", title: "Your account", section: .account, values: values,
             stylesheets: ["accounts.css"], scripts: ["show-password.js"])
+    }
+
+    /// What this account may have in its own calendar program; nil if nothing.
+    private var calendars: String? {
+        switch signedIn.account.role {
+        case .operator: "Your shifts can be shown by the calendar program that you use anyway, on your phone too."
+        case .manager: "Your library’s shifts can be shown by the calendar program that you use anyway."
+        case .coordinator: "Each queue’s and each library’s shifts can be shown by people’s own calendar programs."
+        case .reader: nil
+        }
+    }
+
+    private var notifications: [String: Any] {
+        .present([
+            "topics": NotificationTopic.allCases.compactMap(topic), "silent": !sendsMail, "trouble": mailProblem,
+            "hours": (0...23).map { hour in
+                ["value": hour, "text": "\(hour.padded(to: 2)):00", "isChosen": hour == choice.hour] as [String: Any]
+            },
+        ])
+    }
+
+    private func topic(_ topic: NotificationTopic) -> [String: Any]? {
+        guard let chosen = choice.deliveries[topic] else { return nil }
+        return [
+            "name": topic.rawValue, "text": topic.words(for: signedIn.account.role.kind),
+            "deliveries": NotificationTopic.Delivery.allCases.map { delivery in
+                ["value": delivery.rawValue, "text": delivery.words, "isChosen": delivery == chosen]
+            },
+        ]
     }
 
     private var rows: [[String: Any]] {
@@ -51,6 +89,29 @@ struct OwnAccountView: Sendable {
                 "lastSeen": isThis ? "now" : AccountWords.moment(session.lastSeenAt, in: zone), "isThis": isThis,
                 "end": "/account/sessions/\(session.number)/end",
             ]
+        }
+    }
+}
+
+extension NotificationTopic {
+    /// For people.
+    fileprivate func words(for role: Account.Role.Kind) -> String {
+        switch self {
+        case .ownSchedule: "My schedule has changed"
+        case .ownRequests: "A request of mine was decided"
+        case .requests: role == .coordinator ? "There is a new request" : "A request of my library needs me"
+        case .openShifts: "Open shifts are offered to my library"
+        }
+    }
+}
+
+extension NotificationTopic.Delivery {
+    /// For people.
+    fileprivate var words: String {
+        switch self {
+        case .atOnce: "At once"
+        case .daily: "In the daily mail"
+        case .never: "Not at all"
         }
     }
 }

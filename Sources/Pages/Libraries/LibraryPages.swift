@@ -31,14 +31,12 @@ struct LibraryPages: Sendable {
         guard visitor.library == nil || visitor.library?.rawValue == name else { throw PageProblem.notForYou }
         let (board, date) = try await board(request)
         guard Library.ID.isValid(name), let index = board.problem.libraryIndex[Library.ID(name)] else {
-            throw PageProblem(
-                .notFound, "There is no library “\(name.prefix(64))”", "It may have left the consortium.",
-                way: ("/libraries", "See all libraries"))
+            throw PageProblem.noLibrary(name)
         }
         let zone = try await boards.zone(board.problem.libraries[index].timeZone)
         let view = LibraryView(
             board: board, week: LibraryWeek(index, of: board, in: zone), zone: zone, date: date, now: now(),
-            asker: RequestAsker(visitor))
+            asker: RequestAsker(visitor), account: visitor)
         return try renderer.response(view.page, to: context)
     }
 

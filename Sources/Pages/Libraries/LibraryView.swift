@@ -11,6 +11,7 @@ struct LibraryView {
     let date: CivilDate
     let now: Instant
     let asker: RequestAsker
+    let account: Account
 
     private var library: Library { week.library }
     private var address: String { "/library/\(library.id.rawValue)" }
@@ -21,6 +22,7 @@ struct LibraryView {
             template: "library", title: "\(library.name), \(span)", section: .library,
             values: .present([
                 "heading": library.name, "week": span,
+                "parts": LibraryParts.links(of: library.id, for: account, at: .week),
                 "clock": zone.identifier == board.problem.zone.identifier ? nil : zone.identifier,
                 "earlier": neighbor(-7), "later": neighbor(7), "figures": figures,
                 "present": onNow, "hasPresent": !onNow.isEmpty, "isThisWeek": board.period.contains(now),

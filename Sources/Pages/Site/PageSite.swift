@@ -5,6 +5,7 @@ import HTTPTypes
 package import Hummingbird
 package import Logging
 package import NIOCore
+package import Notifications
 package import OpenID
 package import PostgresClient
 import Scheduling
@@ -30,13 +31,16 @@ package struct PageSite: Sendable {
     ///   - desk: What is told of who is here and who waits.
     ///   - keeper: What keeps the accounts of those who look.
     ///   - address: How browsers reach them.
+    ///   - policyFreshDays: How long a policy page counts as up to date after it was confirmed.
+    ///   - mailbox: How invitations are sent; nil where no mail is.
     ///   - door: Whether the service waits for its first coordinator; nil if it does not.
     ///   - provider: By which people may sign in beside their passwords; nil where there is none.
     ///   - now: The desk's clock.
     /// - Throws: If a template is none.
     package init(
         consortium: Consortium.ID, pool: PostgresPool, desk: any DeskView, keeper: AccountKeeper, address: SiteAddress,
-        door: SetUpDoor? = nil, provider: IdentityProvider? = nil, now: @escaping @Sendable () -> Instant
+        policyFreshDays: Int = 180, mailbox: Mailbox? = nil, door: SetUpDoor? = nil,
+        provider: IdentityProvider? = nil, now: @escaping @Sendable () -> Instant
     ) throws {
         self.keeper = keeper
         cookie = SessionCookie(isSecure: address.isSecure)
@@ -60,8 +64,12 @@ package struct PageSite: Sendable {
         StartPages(
             beginning: beginning, plans: FirstPlan(consortium: consortium, pool: pool), renderer: renderer, now: now
         ).addRoutes(to: router)
-        OwnAccountPages(keeper: keeper, renderer: renderer, boards: boards, beginning: beginning).addRoutes(to: router)
-        AccountListPages(keeper: keeper, renderer: renderer, boards: boards, address: address).addRoutes(to: router)
+        OwnAccountPages(
+            keeper: keeper, renderer: renderer, boards: boards, beginning: beginning,
+            choices: NotificationChoices(consortium: consortium, pool: pool), sendsMail: mailbox != nil, now: now
+        ).addRoutes(to: router)
+        AccountListPages(keeper: keeper, renderer: renderer, boards: boards, address: address, mailbox: mailbox)
+            .addRoutes(to: router)
         router.get("/") { _, context in
             if context.visitor?.role == .coordinator, try await beginning.isUnpublished() {
                 return Response.redirect(to: "/start", type: .normal)
@@ -75,6 +83,14 @@ package struct PageSite: Sendable {
         RequestPages(boards: boards, requests: requests, renderer: renderer, now: now).addRoutes(to: router)
         ShiftPages(boards: boards, editing: editing, renderer: renderer, now: now).addRoutes(to: router)
         LibraryPages(boards: boards, renderer: renderer, now: now).addRoutes(to: router)
+        let libraryDoor = LibraryDoor(consortium: consortium, pool: pool, boards: boards)
+        HoursPages(door: libraryDoor, renderer: renderer, now: now).addRoutes(to: router)
+        LibraryPolicyPages(door: libraryDoor, renderer: renderer, freshDays: policyFreshDays, now: now)
+            .addRoutes(to: router)
+        AbsencePages(door: libraryDoor, renderer: renderer, now: now).addRoutes(to: router)
+        CalendarPages(
+            consortium: consortium, pool: pool, boards: boards, renderer: renderer, address: address, now: now
+        ).addRoutes(to: router)
         let levels = ServiceLevels(consortium: consortium, pool: pool, now: now)
         NowPages(boards: boards, levels: levels, desk: desk, renderer: renderer, now: now).addRoutes(to: router)
         ChartPages(boards: boards, levels: levels, renderer: renderer, now: now).addRoutes(to: router)
@@ -157,6 +173,10 @@ extension PageProblem {
         case let problem as PageProblem:
             self = problem
         case let refusal as SchedulingRefusal:
+            self.init(refusal)
+        case let refusal as CalendarRefusal:
+            self.init(refusal)
+        case let refusal as LibraryRefusal:
             self.init(refusal)
         case let error as HTTPError where error.status == .notFound:
             self = .notFound

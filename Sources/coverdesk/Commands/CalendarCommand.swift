@@ -3,6 +3,7 @@ import ArgumentParser
 import Calendars
 import Coverage
 import PostgresClient
+import Scheduling
 import Storage
 
 struct CalendarCommand: AsyncParsableCommand {
@@ -79,17 +80,9 @@ struct CalendarCommand: AsyncParsableCommand {
             _ context: CommandContext
         ) async throws -> Int {
             do {
-                return try await pool.withTransaction { transaction in
-                    let number = try await CalendarRepository(consortium: consortium).insert(
-                        subject, hash: CalendarSecret.hash(secret), by: context.settings.actor, at: context.now,
-                        in: transaction)
-                    try await AuditRepository(consortium: consortium).record(
-                        AuditRepository.Entry(
-                            at: context.now, actor: context.settings.actor, action: "create calendar",
-                            subject: "calendar \(number) of \(subject.kind) \(subject.id)"), in: transaction)
-                    return number
-                }
-            } catch let error as PostgresError where error.code == .foreignKeyViolation {
+                return try await CalendarAddresses(consortium: consortium).make(
+                    subject, secret: secret, by: context.settings.actor, at: context.now, in: pool)
+            } catch CalendarRefusal.noSubject {
                 throw CommandFailure.refused("there is no \(subject.kind) “\(subject.id)” in \(consortium)")
             }
         }
@@ -185,24 +178,22 @@ extension CalendarCommand {
                 let context = try await CommandContext(options)
                 try await context.withDatabase { pool in
                     let consortium = try await context.consortium(in: pool)
-                    try await pool.withTransaction { try await revoke(in: consortium, context, $0) }
+                    try await revoke(in: consortium, context, pool)
                 }
                 context.terminal.say("calendar \(number) is revoked")
             }
         }
 
         private func revoke(
-            in consortium: Consortium.ID, _ context: CommandContext, _ transaction: PostgresTransaction
+            in consortium: Consortium.ID, _ context: CommandContext, _ pool: PostgresPool
         ) async throws {
-            let repository = CalendarRepository(consortium: consortium)
-            guard try await repository.revoke(number, at: context.now, in: transaction) else {
+            do {
+                try await CalendarAddresses(consortium: consortium).revoke(
+                    number, by: context.settings.actor, at: context.now, in: pool)
+            } catch CalendarRefusal.noCalendar {
                 throw CommandFailure.refused(
                     "there is no calendar \(number), or it is revoked already: see `coverdesk calendar list`")
             }
-            try await AuditRepository(consortium: consortium).record(
-                AuditRepository.Entry(
-                    at: context.now, actor: context.settings.actor, action: "revoke calendar",
-                    subject: "calendar \(number)"), in: transaction)
         }
     }
 }

@@ -8,6 +8,7 @@ import Foundation
 import Logging
 import NIOCore
 import NIOSSL
+import Notifications
 import OpenID
 import Pages
 import PostgresClient
@@ -114,8 +115,16 @@ struct ServeCommand: AsyncParsableCommand {
             consortium: consortium, pool: pool, settings: settings.accounts, passwords: PasswordWork(),
             now: { Instant(secondsSince1970: Int64(PacedClock.world())) })
         let setUp = try await keeper.makeSetUpLink()
+        let mailbox = settings.mail.map { mail in
+            Mailbox(
+                sendmail: mail.sendmail, from: mail.from, site: settings.address.origin,
+                clock: { Instant(secondsSince1970: Int64(PacedClock.world())) })
+        }
+        let worker = NotificationWorker(
+            pool: pool, consortium: consortium, mailbox: mailbox, now: clock, logger: log)
         let site = try PageSite(
             consortium: consortium, pool: pool, desk: desk, keeper: keeper, address: settings.address,
+            policyFreshDays: settings.policyFreshDays, mailbox: mailbox,
             door: setUp.map { SetUpDoor(link: $0, keeper: keeper) }, provider: provider, now: clock)
         let service = APIService(
             try Self.settings(settings), consortium: consortium, pool: pool, desk: desk,
@@ -127,7 +136,7 @@ struct ServeCommand: AsyncParsableCommand {
             logger: log)
         do {
             try await service.run(
-                beside: [DeskService(desks: desks), planning], signals: [.sigterm, .sigint],
+                beside: [DeskService(desks: desks), planning, worker], signals: [.sigterm, .sigint],
                 graceSeconds: Int64(settings.graceSeconds)
             ) { port in
                 log.info(

@@ -2,6 +2,7 @@ import API
 import Accounts
 import Configuration
 import Logging
+import Notifications
 import OpenID
 import Pages
 
@@ -32,6 +33,8 @@ import Pages
 /// | `openid.clientID` | `COVERDESK_OPENID_CLIENT_ID` | what the provider calls this service | none |
 /// | `openid.clientSecret` | `COVERDESK_OPENID_CLIENT_SECRET` | by which the provider knows it | none |
 /// | `openid.name` | `COVERDESK_OPENID_NAME` | what people call the provider, up to 60 characters | its host |
+/// | `notify.sendmail` | `COVERDESK_NOTIFY_SENDMAIL` | program with its arguments, /usr/sbin/sendmail -t -i | none |
+/// | `notify.from` | `COVERDESK_NOTIFY_FROM` | address, or a name and an address in angle brackets | none |
 /// | `serve.logLevel` | `COVERDESK_SERVE_LOG_LEVEL` | trace, debug, info, notice, warning, error, critical | info |
 struct ServeSettings: Sendable {
     var host: String
@@ -50,6 +53,8 @@ struct ServeSettings: Sendable {
     var policyFreshDays: Int
     var changeDays: Int
     var logLevel: Logger.Level
+    /// How mail is sent, and in whose name; nil sends none.
+    var mail: (sendmail: Sendmail, from: MailAddress)?
 
     init(config: ConfigReader) throws {
         host = config.string(forKey: "serve.host") ?? "127.0.0.1"
@@ -78,10 +83,30 @@ struct ServeSettings: Sendable {
                     + Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))
         }
         logLevel = known
+        mail = try Self.mail(config)
         guard (tlsCertificate == nil) == (tlsKey == nil) else {
             throw CommandFailure.badInput(
                 "serve.tlsCertificate and serve.tlsKey go together: give both, or neither for plain HTTP")
         }
+    }
+
+    private static func mail(_ config: ConfigReader) throws -> (sendmail: Sendmail, from: MailAddress)? {
+        let (command, sender) = (config.string(forKey: "notify.sendmail"), config.string(forKey: "notify.from"))
+        guard command != nil || sender != nil else { return nil }
+        guard let command, let sender else {
+            throw CommandFailure.badInput(
+                "notify.sendmail and notify.from go together: give both, or neither where no mail is to be sent")
+        }
+        guard let sendmail = Sendmail(command: command) else {
+            throw CommandFailure.badInput(
+                "the setting notify.sendmail (COVERDESK_NOTIFY_SENDMAIL) must be a program by its whole path with its "
+                    + "arguments, like /usr/sbin/sendmail -t -i")
+        }
+        guard let from = MailAddress(sender) else {
+            throw CommandFailure.badInput(
+                "the setting notify.from (COVERDESK_NOTIFY_FROM) must be an address, like Coverdesk <desk@example.org>")
+        }
+        return (sendmail, from)
     }
 
     private static func address(_ config: ConfigReader, hasTLS: Bool) throws -> SiteAddress {

@@ -1,4 +1,4 @@
-import API
+import Coverage
 import Foundation
 import TestSupport
 import Testing

@@ -1,0 +1,62 @@
+import Accounts
+import Coverage
+import Foundation
+import PostgresClient
+import Storage
+import StorageTestSupport
+import TestSupport
+import Testing
+
+@Suite("What people choose to be told by mail")
+struct NotificationPageTests {
+    @Test("is chosen on the page of one's own account, each role what concerns it")
+    func chooses() async throws {
+        try await withSite { site in
+            var pat = try await site.browser(of: .operator("pub01-01"))
+            let page = try await pat.get("/account").text
+            #expect(page.contains("own_schedule") && !page.contains("open_shifts"))
+            #expect(page.contains("sends no mail yet"))
+            let chosen = try await pat.submit(
+                "/account/notifications", from: "/account",
+                ["own_schedule": "daily", "own_requests": "never", "open_shifts": "daily", "hour": "17"])
+            #expect(chosen.location == "/account?notice=notifications-chosen")
+            let account = try await site.account(.operator("pub01-01"))
+            let (deliveries, hour) = try await site.pool.withConnection {
+                try await NotificationRepository(consortium: "two").choices(of: account.number, in: $0)
+            }
+            #expect(deliveries[.ownSchedule] == .daily && deliveries[.ownRequests] == .never && hour == 17)
+            let wrong = try await pat.submit("/account/notifications", from: "/account", ["hour": "25"])
+            #expect(wrong.status == 422)
+            var reader = try await site.browser(of: .reader(nil))
+            #expect(try await !reader.get("/account").text.contains("/account/notifications"))
+        }
+    }
+
+    @Test("an invitation goes by mail where the service sends some, and is shown where it could not be sent")
+    func invites() async throws {
+        try await withTemporaryFolder { folder in
+            let program = "\(folder)/sendmail"
+            try Data("#!/bin/sh\ncat >'\(folder)/mail'\ntest ! -e '\(folder)/full' || exit 75\n".utf8)
+                .write(to: URL(fileURLWithPath: program))
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
+            let settings = [
+                "COVERDESK_NOTIFY_SENDMAIL": "\(program) -t", "COVERDESK_NOTIFY_FROM": "Desk <desk@example.org>",
+            ]
+            try await withSite(settings) { site in
+                var ada = try await site.browser(of: .coordinator)
+                let fields = [
+                    "name": "Bo", "email": "bo@example.org", "role": "manager", "library": "pub01", "deliver": "mail",
+                ]
+                let sent = try await ada.submit("/accounts", from: "/accounts", fields)
+                #expect(sent.location == "/accounts?notice=mailed", "\(sent.text)")
+                let mail = try String(contentsOfFile: "\(folder)/mail", encoding: .utf8)
+                #expect(mail.contains("To: Bo <bo@example.org>") && mail.contains("/invitation/"))
+                FileManager.default.createFile(atPath: "\(folder)/full", contents: nil)
+                let again = fields.merging(["email": "cy@example.org", "name": "Cy"]) { $1 }
+                let shown = try await ada.submit("/accounts", from: "/accounts", again)
+                #expect(shown.status == 200 && shown.text.contains("could not be sent"))
+                #expect(shown.value(after: #"class="link" value=""#)?.contains("/invitation/") == true)
+            }
+        }
+    }
+}
