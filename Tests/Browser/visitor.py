@@ -12,7 +12,7 @@ class Visitor:
     """A browser of one's own, as far as cookies go, with one page open; notes whatever a page does that it may not."""
 
     def __init__(self, trial, role, screen, javascript, cookies):
-        self.trial, self.role, self.screen = trial, role, screen
+        self.trial, self.role, self.screen, self.javascript = trial, role, screen, javascript
         self.context = trial.browser.new_context(
             base_url=trial.address, java_script_enabled=javascript, reduced_motion="reduce", locale="en-US",
             storage_state=cookies, **screen.context_options())

@@ -1,0 +1,190 @@
+"""A library's manager and its people change what is the library's own."""
+
+import datetime
+import urllib.error
+import urllib.request
+
+from own_desk import OwnDesk
+from screen import DESK, PHONE
+from trial import check
+
+LIBRARY, PERSON = "arrowbury", "arrowbury-01"
+DESK_OF_ITS_OWN = OwnDesk()
+
+
+def main(visitor):
+    return visitor.page.get_by_role("main")
+
+
+def press(visitor, name, within=None):
+    with visitor.page.expect_navigation():
+        (within or main(visitor)).get_by_role("button", name=name).first.click()
+
+
+def look(visitor, name):
+    """Holds a page against what every page must be, which only a browser with scripts can."""
+    if visitor.javascript:
+        visitor.inspect(name)
+
+
+def coming_shift(own):
+    """A shift of the library's operator that is still to begin, as the command tells it."""
+    tomorrow = (own.desk.now() + datetime.timedelta(hours=3)).isoformat()
+    shifts = [one for one in own.schedule() if one["operator_id"] == PERSON and one["starts_at"] > tomorrow]
+    return min(shifts, key=lambda one: one["starts_at"])
+
+
+@check("An operator has the own shifts in a calendar program, under an address that is told once and can be taken back")
+def calendar(trial):
+    own = DESK_OF_ITS_OWN.trial(trial)
+    visitor = own.visitor("operator", PHONE)
+    visitor.visit("/account")
+    visitor.inspect("account with a calendar")
+    visitor.page.get_by_role("link", name="See the calendars").click()
+    visitor.page.wait_for_url("**/calendars")
+    visitor.inspect("calendars of an operator")
+    press(visitor, "Make an address")
+    visitor.inspect("a calendar’s address")
+    link = visitor.page.get_by_role("textbox", name="Address").input_value()
+    shift = coming_shift(own)
+    with urllib.request.urlopen(link) as answer:
+        text = answer.read().decode()
+    start = datetime.datetime.fromisoformat(shift["starts_at"]).astimezone(datetime.timezone.utc)
+    assert f"DTSTART:{start:%Y%m%dT%H%M%SZ}" in text, text[:500]
+    visitor.visit("/calendars")
+    assert link not in visitor.page.content()
+    visitor.inspect("calendars with an address")
+    press(visitor, "Take it back")
+    assert "shows nothing any more" in main(visitor).inner_text()
+    try:
+        urllib.request.urlopen(link)
+        raise AssertionError("the address can still be read")
+    except urllib.error.HTTPError as error:
+        assert error.code == 404
+
+
+@check("A coordinator has each queue's calendar, and a library's from its own page")
+def queue_calendars(trial):
+    own = DESK_OF_ITS_OWN.trial(trial)
+    visitor = own.visitor("coordinator")
+    visitor.visit(f"/library/{LIBRARY}")
+    visitor.page.get_by_role("link", name="Calendar", exact=True).click()
+    visitor.page.wait_for_url("**/calendars?*")
+    visitor.inspect("calendars of a coordinator")
+    assert main(visitor).get_by_role("button", name="Make an address").count() > 2
+
+
+@check("A manager changes the hours; of two who do at once the second is shown both, and overwrites nothing")
+@check("Without JavaScript hours are changed just the same", javascript=False)
+def hours(trial, javascript=True):
+    own = DESK_OF_ITS_OWN.trial(trial)
+    manager = own.visitor("manager", PHONE, javascript=javascript)
+    other = own.visitor("coordinator", javascript=javascript)
+    for one in (manager, other):
+        assert one.visit(f"/library/{LIBRARY}/hours") == 200
+        look(one, "hours of a library")
+    theirs = "08:00–10:00" if javascript else "08:30–10:00"
+    other.page.get_by_label("Monday").fill(theirs)
+    press(other, "Save the hours")
+    assert "The hours are changed" in main(other).inner_text()
+    manager.page.get_by_label("Monday").fill("nine to five")
+    press(manager, "Save the hours")
+    look(manager, "hours that cannot be read")
+    assert "is no span of hours" in main(manager).inner_text()
+    manager.page.get_by_label("Monday").fill("9–12, 13–17")
+    press(manager, "Save the hours")
+    assert f"It says now: {theirs}" in main(manager).inner_text()
+    look(manager, "hours that somebody else has changed")
+    press(manager, "Save the hours")
+    assert manager.page.get_by_label("Monday").input_value() == "09:00–12:00, 13:00–17:00"
+    reader = own.visitor("operator", javascript=javascript)
+    reader.visit(f"/library/{LIBRARY}/hours")
+    look(reader, "hours of a library for an operator")
+    assert not main(reader).get_by_role("button").count()
+
+
+@check("A closure is looked at before it is saved, and taken back")
+def closure(trial):
+    own = DESK_OF_ITS_OWN.trial(trial)
+    manager = own.visitor("manager", DESK)
+    manager.visit(f"/library/{LIBRARY}/hours")
+    day = coming_shift(own)["starts_at"][:10]
+    manager.page.get_by_label("First day").fill(day)
+    manager.page.get_by_label("Reason").fill("<b>Water</b> in the cellar")
+    press(manager, "See what it means")
+    manager.inspect("a closure before it is saved")
+    text = main(manager).inner_text()
+    assert "cannot be worked then" in text and "left of" in text, text
+    press(manager, "Close the library")
+    assert "<b>Water</b> in the cellar" in main(manager).inner_text()
+    manager.inspect("hours with a closure")
+    press(manager, "Take it back", main(manager).get_by_role("listitem").filter(has_text="Water"))
+    assert "Water" not in main(manager).inner_text()
+
+
+@check("A manager writes the policy page, looks at it as a colleague sees it, and keeps what was there before")
+def policy(trial):
+    own = DESK_OF_ITS_OWN.trial(trial)
+    manager = own.visitor("manager", PHONE)
+    manager.visit(f"/library/{LIBRARY}/policy")
+    manager.inspect("a policy page that is not there")
+    manager.page.get_by_role("link", name="Write it").click()
+    manager.page.wait_for_url("**/edit")
+    manager.inspect("writing a policy page")
+    manager.page.get_by_label("Greeting").fill("Welcome to <Arrowbury>")
+    manager.page.locator("[name=database-name-1]").fill("County papers")
+    press(manager, "More lines")
+    assert manager.page.get_by_label("Greeting").input_value() == "Welcome to <Arrowbury>"
+    manager.page.locator("[name=referral-topic-4]").fill("Fees")
+    manager.page.locator("[name=referral-to-4]").fill("The desk, 410-555-0100")
+    press(manager, "See how it looks")
+    manager.inspect("a policy page before it is saved")
+    press(manager, "Save")
+    manager.inspect("a policy page")
+    assert "Welcome to <Arrowbury>" in main(manager).inner_text()
+    colleague = own.visitor("reader")
+    colleague.visit(f"/library/{LIBRARY}/policy")
+    colleague.inspect("a policy page for a colleague")
+    assert "County papers" in main(colleague).inner_text()
+    assert not main(colleague).get_by_role("button").count()
+    other = own.visitor("coordinator")
+    for one in (manager, other):
+        one.visit(f"/library/{LIBRARY}/policy/edit")
+    other.page.get_by_label("Greeting").fill("From somebody else")
+    press(other, "Save")
+    manager.page.get_by_label("Greeting").fill("Mine")
+    press(manager, "Save")
+    manager.inspect("a policy page that somebody else has written")
+    text = main(manager).inner_text()
+    assert "What it says now" in text and "From somebody else" in text, text
+    press(manager, "Save")
+    manager.page.get_by_role("link", name="Version 1").click()
+    manager.page.wait_for_url("**version=1")
+    manager.inspect("an earlier version of a policy page")
+    assert "an earlier one" in main(manager).inner_text()
+
+
+@check("An absence is looked at before it is saved, and the person can take it back")
+@check("Without JavaScript an absence is told of just the same", javascript=False)
+def absence(trial, javascript=True):
+    own = DESK_OF_ITS_OWN.trial(trial)
+    manager = own.visitor("manager", PHONE if javascript else DESK, javascript=javascript)
+    manager.visit(f"/library/{LIBRARY}/absences")
+    look(manager, "absences")
+    shift = coming_shift(own)
+    start = datetime.datetime.fromisoformat(shift["starts_at"])
+    manager.page.locator("select[name=person]").select_option(PERSON)
+    manager.page.locator("[name=from]").fill(f"{start:%Y-%m-%d}")
+    manager.page.locator("[name=from-time]").fill(f"{start:%H:%M}")
+    press(manager, "See what it means")
+    look(manager, "an absence before it is saved")
+    text = main(manager).inner_text()
+    assert f"{start:%H:%M}" in text and "cannot be worked then" in text, text
+    press(manager, "Save the absence")
+    look(manager, "absences with one more")
+    person = own.visitor("operator", PHONE, javascript=javascript)
+    person.visit(f"/library/{LIBRARY}/absences")
+    look(person, "absences for an operator")
+    entry = main(person).get_by_role("listitem").filter(has_text=f"{start:%H:%M}–24:00")
+    press(person, "Take it back", entry)
+    assert "taken back" in main(person).inner_text()
