@@ -25,6 +25,7 @@ struct NowPageTests {
     @Test("tells those who watch it as a stream, and nobody who has not signed in")
     func stream() async throws {
         try await withSite { site in
+            try await site.account(.coordinator)
             var nobody = site.browser
             #expect(try await nobody.get("/now/stream").location?.hasPrefix("/sign-in") == true)
             var reader = try await site.browser(of: .reader(nil))

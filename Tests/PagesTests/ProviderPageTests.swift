@@ -13,12 +13,14 @@ struct ProviderPageTests {
     @Test("the form to sign in offers it, with where to go afterwards; where there is none it does not")
     func offers() async throws {
         try await withSite(Self.settings) { site in
+            try await site.account(.coordinator)
             var browser = site.browser
             let page = try await browser.get("/sign-in?to=/libraries")
             #expect(page.text.contains(">Sign in with Example University</a>"))
             #expect(page.text.contains(#"href="/sign-in/provider?to=/libraries""#))
         }
         try await withSite { site in
+            try await site.account(.coordinator)
             var browser = site.browser
             let page = try await browser.get("/sign-in")
             #expect(!page.text.contains("or with a password"))
@@ -41,6 +43,7 @@ struct ProviderPageTests {
     @Test("an answer that nobody here asked for is not taken")
     func refusesForgeries() async throws {
         try await withSite(Self.settings) { site in
+            try await site.account(.coordinator)
             var browser = site.browser
             let page = try await browser.get("/sign-in/provider/answer?code=x&state=y")
             #expect(page.status == 422)
