@@ -8,6 +8,8 @@ extension WeekBoard {
     /// - Parameters:
     ///   - consortium: Whose it is.
     ///   - session: Of the database that it was read from.
+    /// - Returns: False where it must be read anew.
+    /// - Throws: ``PostgresError``
     package func stands(of consortium: Consortium.ID, in session: some PostgresSession) async throws -> Bool {
         if try await ChangeRepository(consortium: consortium).hasChanged(since: snapshot, in: session) { return false }
         // Drafts are in no change log.

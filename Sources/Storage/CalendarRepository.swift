@@ -192,7 +192,8 @@ package struct CalendarRepository: Sendable {
                 try row.decode(
                     (Int, Int, Int?, Queue.ID, Operator.ID, Instant, Instant, String, String, Library.ID, String).self)
             return PublishedShift(
-                plan: plan, edits: since..<(until ?? Int.max), shift: Shift(queue: queue, operator: person, during: from..<to),
+                plan: plan, edits: since..<(until ?? Int.max),
+                shift: Shift(queue: queue, operator: person, during: from..<to),
                 operatorName: operatorName, queueName: queueName, library: library, libraryName: libraryName)
         }
     }

@@ -33,7 +33,8 @@ package struct ChangeRepository: Sendable {
     }
 
     private static let tablesOfTheSchedule = [
-        "consortium", "rule", "rule_override", "library", "library_hours", "queue", "opening_hours", "closure", "demand",
+        "consortium", "rule", "rule_override", "library", "library_hours", "queue", "opening_hours", "closure",
+        "demand",
         "operator", "operator_skill", "availability", "absence", "plan", "shift",
     ]
 }

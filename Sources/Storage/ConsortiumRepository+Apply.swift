@@ -171,7 +171,8 @@ extension ConsortiumRepository {
         guard !ids.isEmpty else { return }
         let references =
             switch table {
-            case "operator": [
+            case "operator":
+                [
                     "shift", "past_shift", "rule_override", "presence", "session", "swap_request", "shift_decline",
                     "shift_claim",
                 ]

@@ -64,7 +64,8 @@ extension PublishedShift {
         _ during: Range<Instant>, plan: Int = 1, edits: Range<Int> = 0..<Int.max, person: Operator.ID = "pub01-01"
     ) -> PublishedShift {
         PublishedShift(
-            plan: plan, edits: edits, shift: Shift(queue: "chat", operator: person, during: during), operatorName: "Ann Smith",
+            plan: plan, edits: edits, shift: Shift(queue: "chat", operator: person, during: during),
+            operatorName: "Ann Smith",
             queueName: "Chat desk", library: "pub01", libraryName: "Public Library")
     }
 }

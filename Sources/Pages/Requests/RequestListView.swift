@@ -112,7 +112,8 @@ struct RequestListView {
         case .success(let effect):
             values["effect"] = EffectWords(effect: effect, problem: board.problem).values
             if effect.refusals.isEmpty {
-                values["grant"] = ["address": "\(address)/grant", "needsReason": !effect.bends.isEmpty] as [String: Any]
+                values["grant"] =
+                    ["address": "\(address)/grant", "needsReason": !effect.bends.isEmpty] as [String: Any]
             }
         case .failure(let refusal):
             values["cannot"] = RefusalWords(refusal, zone: zone, problem: board.problem).text.0

@@ -114,9 +114,12 @@ struct RequestPages: Sendable {
         let giveaway = form.text("giveaway")
         if let giveaway, RequestReference("giveaway-\(giveaway)") == nil { throw PageProblem.notFound }
         let wanted = shift
-        return try await asking(form, for: shift.operator, context, failing: { words, status in
-            try await list(context, problem: words, status: status)
-        }) { author in
+        return try await asking(
+            form, for: shift.operator, context,
+            failing: { words, status in
+                try await list(context, problem: words, status: status)
+            }
+        ) { author in
             _ = try await requests.claim(wanted, giveaway: giveaway, by: author)
         }
     }

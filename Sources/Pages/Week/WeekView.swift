@@ -326,7 +326,8 @@ extension WeekView {
     }
 
     private func gapValues(_ explained: ExplainedGap) -> [String: Any] {
-        let isOpen = canEdit && board.plan(of: explained.gap.during)?.state != .superseded
+        let isOpen =
+            canEdit && board.plan(of: explained.gap.during)?.state != .superseded
             && (selection.plan != nil || explained.gap.during.upperBound > now)
         return .present([
             "style": explained.gap.severity == .critical ? "is-critical" : "is-thin",

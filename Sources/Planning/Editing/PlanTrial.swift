@@ -19,6 +19,7 @@ package struct PlanTrial: Sendable {
     /// Tries a change.
     ///
     /// - Parameter edit: Times are rounded down to slots. Removed shifts that are not in the plan remove nothing.
+    /// - Returns: What it costs, what it breaks, and how many are where.
     /// - Complexity: O(people concerned × slots), and one copy of the table.
     package func effect(of edit: ShiftEdit) -> EditEffect {
         let first = run(edit, permitting: [])
@@ -108,11 +109,13 @@ package struct PlanTrial: Sendable {
         let worked = table.slotsByLibrary(in: problem)
         var more: [Int: Int] = [:]
         for person in Set((edit.removed + edit.added).compactMap({ problem.operatorIndex[$0.operator] })) {
-            more[problem.libraryOfOperator[person], default: 0] += slots(of: person, outcome.table)
+            more[problem.libraryOfOperator[person], default: 0] +=
+                slots(of: person, outcome.table)
                 - slots(of: person, table)
         }
         for (library, change) in more where change != 0 {
-            outcome.units[.libraryContribution, default: 0] += contribution(library, worked[library] + change)
+            outcome.units[.libraryContribution, default: 0] +=
+                contribution(library, worked[library] + change)
                 - contribution(library, worked[library])
         }
     }

@@ -25,6 +25,7 @@ struct EditWriting: Sendable {
     }
 
     /// - Parameter transaction: All or nothing; ``ConsortiumRepository/lock(in:)`` is held.
+    /// - Returns: The edit's number, and those of the shifts that it took.
     /// - Throws: ``EditRefusal`` where a shift is not there.
     func write(in transaction: PostgresTransaction) async throws -> Written {
         let repository = PlanEditRepository(consortium: consortium)

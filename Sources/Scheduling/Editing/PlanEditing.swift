@@ -69,6 +69,7 @@ package struct PlanEditing: Sendable {
     /// - Parameters:
     ///   - request: What is wanted.
     ///   - completion: Done in the same transaction.
+    /// - Returns: The edit's number, and what it means.
     /// - Throws: ``EditRefusal``
     package func apply(
         _ request: Request, completion: @escaping Completion = { _, _ in }
@@ -82,6 +83,7 @@ package struct PlanEditing: Sendable {
     ///   - number: The edit.
     ///   - author: Who does it.
     ///   - reason: Why yellow rules are bent by that, where they are.
+    /// - Returns: The number of the edit that takes it back, and what that means.
     /// - Throws: ``EditRefusal``, `changedMeanwhile` where what it brought has been changed since.
     package func undo(_ number: Int, by author: String, reason: String? = nil) async throws -> Outcome {
         let repository = PlanEditRepository(consortium: consortium)

@@ -46,7 +46,8 @@ struct RefusalWords {
         let stands =
             same.isEmpty
             ? "\(name(shift.operator)) has no shift on that day now"
-            : "\(name(shift.operator)) has now " + same.map { "\(queue($0.queue)) \(times($0.during))" }.joined(separator: ", ")
+            : "\(name(shift.operator)) has now "
+                + same.map { "\(queue($0.queue)) \(times($0.during))" }.joined(separator: ", ")
         return "\(who) since you looked: \(stands). Nothing was overwritten."
     }
 

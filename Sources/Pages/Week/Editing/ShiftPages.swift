@@ -73,7 +73,8 @@ struct ShiftPages: Sendable {
         if let tags = request.headers[.ifMatch], tags != "*", let seen = wish.seen, !tags.contains(seen.entityTag) {
             throw PageProblem(
                 .preconditionFailed, "This is not the shift that you saw",
-                "Nothing was changed. Load the week again, and change what stands there now.", way: ("/week", "Go to the week"))
+                "Nothing was changed. Load the week again, and change what stands there now.",
+                way: ("/week", "Go to the week"))
         }
         var view = ShiftView(board: try await board(of: wish), wish: wish, now: now())
         view.reason = form["reason"]

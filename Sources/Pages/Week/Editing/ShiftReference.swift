@@ -13,10 +13,12 @@ struct ShiftReference: Hashable, Sendable {
     init?(_ text: String) {
         let parts = text.split(separator: "~", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 4, Operator.ID.isValid(parts[0]), Queue.ID.isValid(parts[1]),
-            let start = MinuteText.instant(parts[2]), let length = Int(parts[3]), (1...Self.mostMinutes).contains(length)
+            let start = MinuteText.instant(parts[2]), let length = Int(parts[3]),
+            (1...Self.mostMinutes).contains(length)
         else { return nil }
         shift = Shift(
-            queue: Queue.ID(parts[1]), operator: Operator.ID(parts[0]), during: start..<start.advanced(byMinutes: length))
+            queue: Queue.ID(parts[1]), operator: Operator.ID(parts[0]),
+            during: start..<start.advanced(byMinutes: length))
     }
 
     var text: String {

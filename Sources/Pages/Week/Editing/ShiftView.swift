@@ -39,7 +39,10 @@ struct ShiftView {
             "form": during.map { formValues($0, date) },
             "effect": effect.map { EffectWords(effect: $0, problem: board.problem).values },
             "act": actValues, "remove": removeAddress, "ranking": ranking.map(rankingValues),
-            "whoElse": ranking == nil ? wish.with { $0.asksWho = true; $0.isRemoved = false }.address : nil,
+            "whoElse": ranking == nil
+                ? wish.with {
+                    $0.asksWho = true; $0.isRemoved = false
+                }.address : nil,
         ])
     }
 
@@ -64,7 +67,8 @@ struct ShiftView {
         let person = wish.operator ?? wish.seen?.shift.operator
         let calendar = board.problem.calendar
         let day = calendar.slots(of: (date..<date.advanced(byDays: 1)).instants(in: zone)).clamped(to: calendar.period)
-        let ends = day.lowerBound + 1..<min(day.upperBound + Self.slotsAfterMidnight(calendar), calendar.period.upperBound) + 1
+        let ends =
+            day.lowerBound + 1..<min(day.upperBound + Self.slotsAfterMidnight(calendar), calendar.period.upperBound) + 1
         return .present([
             "version": wish.plan.map { "\($0)" }, "shift": wish.seen?.text, "person": person?.rawValue,
             "personName": person.map(name),
@@ -148,7 +152,9 @@ struct ShiftView {
             "name": name(candidate.operator), "library": library(of: candidate.operator),
             "points": EffectWords.points(candidate.cost), "why": why.isEmpty ? nil : why,
             "leaves": leaves.isEmpty ? nil : "would leave " + leaves.joined(separator: ", "),
-            "address": wish.with { $0.operator = candidate.operator; $0.asksWho = false; $0.isRemoved = false }.address,
+            "address": wish.with {
+                $0.operator = candidate.operator; $0.asksWho = false; $0.isRemoved = false
+            }.address,
         ])
     }
 

@@ -82,8 +82,11 @@ struct ShiftWish: Hashable, Sendable {
     private func rest(of shift: Shift, without taken: Shift) -> [Shift] {
         guard keepsRest, taken.operator != shift.operator else { return [] }
         return [
-            shift.during.lowerBound..<max(shift.during.lowerBound, min(shift.during.upperBound, taken.during.lowerBound)),
-            min(shift.during.upperBound, max(shift.during.lowerBound, taken.during.upperBound))..<shift.during.upperBound,
+            shift.during
+                .lowerBound..<max(shift.during.lowerBound, min(shift.during.upperBound, taken.during.lowerBound)),
+            min(
+                shift.during.upperBound, max(shift.during.lowerBound, taken.during.upperBound))..<shift.during
+                .upperBound,
         ].filter { !$0.isEmpty }.map { Shift(queue: shift.queue, operator: shift.operator, during: $0) }
     }
 
@@ -116,7 +119,8 @@ struct ShiftWish: Hashable, Sendable {
 
     /// The address of a shift that nobody has yet.
     static func address(of gap: Gap, plan: Int?) -> String {
-        "/week/shift?" + (plan.map { "plan=\($0)&" } ?? "") + "queue=\(gap.queue)&start=\(MinuteText.text(gap.during.lowerBound))"
+        "/week/shift?" + (plan.map { "plan=\($0)&" } ?? "")
+            + "queue=\(gap.queue)&start=\(MinuteText.text(gap.during.lowerBound))"
             + "&end=\(MinuteText.text(gap.during.upperBound))&who=1"
     }
 
