@@ -68,7 +68,6 @@ def by_forms(trial):
     before = week.times(name)
     week.shift(name).click()
     page = week.page
-    week.visitor.inspect("a shift")
     start, end = page.get_by_label("From"), page.get_by_label("To")
     for field in (start, end):
         chosen = field.evaluate("one => one.selectedIndex")
@@ -77,12 +76,10 @@ def by_forms(trial):
         page.get_by_role("button", name="See what it would cost").click()
     verdict = page.locator("#effect .verdict").inner_text()
     assert re.search(r"better|worse", verdict), verdict
-    week.visitor.inspect("what moving a shift would cost")
     with page.expect_navigation():
         page.get_by_role("button", name="Move the shift").click()
     assert week.made().count() == 1
     assert week.times(name) != before
-    week.visitor.inspect("the week after a change")
     with page.expect_navigation():
         week.made().get_by_role("button", name="Take it back").click()
     assert week.times(name) == before, f"{week.times(name)} is not {before}"

@@ -1,6 +1,6 @@
 // Moves shifts with the pointer and the keyboard, and tells at once what it would cost. The links that shifts are, and
 // the page that they lead to, do the same without scripts.
-import { hold, show } from "./week-live.js";
+import { hold, settle, show } from "./week-live.js";
 
 const parser = new DOMParser();
 const token = () => document.querySelector("meta[name=form-token]")?.content ?? "";
@@ -11,7 +11,6 @@ const get = (address, signal) => fetch(address, { headers: { Accept: "text/html"
 
 const dialog = document.createElement("dialog");
 dialog.className = "shift-dialog";
-dialog.setAttribute("aria-labelledby", "dialog-heading");
 dialog.addEventListener("close", () => hold(false));
 document.body.append(dialog);
 
@@ -29,6 +28,7 @@ const fill = (page) => {
   close.addEventListener("click", () => dialog.close());
   head.append(heading, close);
   dialog.replaceChildren(head, panel);
+  dialog.setAttribute("aria-labelledby", heading.id);
   if (!dialog.open) { hold(true); dialog.showModal(); }
   (dialog.querySelector("[role=alert], .act [name=reason], .act button, select") ?? close).focus?.();
   return true;
@@ -44,17 +44,21 @@ const send = async (address, fields, shift) => {
   const body = new URLSearchParams(fields);
   const headers = { Accept: "text/html", "X-Form-Token": token() };
   if (shift) headers["If-Match"] = `"${shift}"`;
+  hold(true);
   const answer = await fetch(address, { method: "POST", body, headers }).catch(() => undefined);
   if (!answer) { location.assign(location.href); return; }
   if (answer.redirected && new URL(answer.url).pathname === "/week") {
     dialog.close();
     const hash = location.hash;
     show(await answer.text(), answer.url.split("#")[0] + hash);
+    settle();
     document.querySelector(".made")?.scrollIntoView({ block: "nearest" });
     return;
   }
   const page = await read(answer);
-  if (!fill(page)) document.querySelector("main").replaceChildren(...page.querySelector("main").childNodes);
+  if (fill(page)) return;
+  document.querySelector("main").replaceChildren(...page.querySelector("main").childNodes);
+  settle();
 };
 
 document.addEventListener("submit", (event) => {
@@ -74,7 +78,8 @@ document.addEventListener("submit", (event) => {
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("a[href^='/week/shift']");
-  if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  // The page of a shift by itself leads on like any other.
+  if (!link || !document.querySelector("table.day") || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
   if (wasDragged) { wasDragged = false; return; }
   open(link.getAttribute("href"));

@@ -22,12 +22,18 @@ export const show = (html, address) => {
   return true;
 };
 
-// While somebody moves a shift the week waits for them.
+// While somebody moves a shift, or their change is under way, the week waits for them.
 let isHeld = false;
 let isWaiting = false;
 export const hold = (held) => {
   isHeld = held;
   if (!held && isWaiting) refresh("");
+};
+
+// What was just shown is as new as anything that was waited for.
+export const settle = () => {
+  isWaiting = false;
+  hold(false);
 };
 
 const say = (words) => {
@@ -42,9 +48,14 @@ const refresh = async (words) => {
     return;
   }
   isWaiting = false;
-  const answer = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-store" }).catch(() => undefined);
+  const address = location.href;
+  const answer = await fetch(address, { headers: { Accept: "text/html" }, cache: "no-store" }).catch(() => undefined);
   if (!answer?.ok || new URL(answer.url).pathname !== location.pathname) return;
-  if (show(await answer.text())) say(words);
+  const html = await answer.text();
+  // Meanwhile something else was shown, or somebody took hold of a shift.
+  if (address !== location.href) return;
+  if (isHeld) isWaiting = true;
+  else if (show(html)) say(words);
 };
 
 let source;
