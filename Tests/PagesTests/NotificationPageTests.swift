@@ -51,7 +51,7 @@ struct NotificationPageTests {
                 #expect(sent.location == "/accounts?notice=mailed", "\(sent.text)")
                 let mail = try String(contentsOfFile: "\(folder)/mail", encoding: .utf8)
                 #expect(mail.contains("To: Bo <bo@example.org>") && mail.contains("/invitation/"))
-                FileManager.default.createFile(atPath: "\(folder)/full", contents: nil)
+                _ = FileManager.default.createFile(atPath: "\(folder)/full", contents: nil)
                 let again = fields.merging(["email": "cy@example.org", "name": "Cy"]) { $1 }
                 let shown = try await ada.submit("/accounts", from: "/accounts", again)
                 #expect(shown.status == 200 && shown.text.contains("could not be sent"))
