@@ -30,7 +30,7 @@ class LibraryPage:
 
     def figures(self):
         """The figures above the week, by what is said of them."""
-        found = self.main.get_by_role("list").first.get_by_role("listitem").evaluate_all(
+        found = self.main.locator("ul.figures").get_by_role("listitem").evaluate_all(
             "ones => ones.map((one) => [one.lastChild.textContent.trim(), one.firstChild.textContent.trim()])")
         return dict(found)
 

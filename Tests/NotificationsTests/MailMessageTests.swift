@@ -25,7 +25,7 @@ struct MailMessageTests {
         #expect(headers.contains("From: Coverdesk <desk@example.org>"))
         #expect(headers.contains("To: Ada King <ada@example.org>"))
         #expect(headers.contains("Subject: Hello"))
-        #expect(headers.contains("Date: Mon, 26 Oct 2026 02:00:00 +0000"))
+        #expect(headers.contains("Date: Mon, 26 Oct 2026 06:00:00 +0000"))
         #expect(headers.contains("Message-ID: <notification-7.two@example.org>"))
         #expect(headers.contains("Auto-Submitted: auto-generated"))
     }

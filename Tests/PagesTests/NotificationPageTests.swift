@@ -20,13 +20,13 @@ struct NotificationPageTests {
                 "/account/notifications", from: "/account",
                 ["own_schedule": "daily", "own_requests": "never", "open_shifts": "daily", "hour": "17"])
             #expect(chosen.location == "/account?notice=notifications-chosen")
+            let wrong = try await pat.submit("/account/notifications", from: "/account", ["hour": "25"])
+            #expect(wrong.status == 422)
             let account = try await site.account(.operator("pub01-01"))
             let (deliveries, hour) = try await site.pool.withConnection {
                 try await NotificationRepository(consortium: "two").choices(of: account.number, in: $0)
             }
             #expect(deliveries[.ownSchedule] == .daily && deliveries[.ownRequests] == .never && hour == 17)
-            let wrong = try await pat.submit("/account/notifications", from: "/account", ["hour": "25"])
-            #expect(wrong.status == 422)
             var reader = try await site.browser(of: .reader(nil))
             #expect(try await !reader.get("/account").text.contains("/account/notifications"))
         }
@@ -35,8 +35,8 @@ struct NotificationPageTests {
     @Test("an invitation goes by mail where the service sends some, and is shown where it could not be sent")
     func invites() async throws {
         try await withTemporaryFolder { folder in
-            let program = "\(folder)/sendmail"
-            try Data("#!/bin/sh\ncat >'\(folder)/mail'\ntest ! -e '\(folder)/full' || exit 75\n".utf8)
+            let program = "\(folder.path)/sendmail"
+            try Data("#!/bin/sh\ncat >'\(folder.path)/mail'\ntest ! -e '\(folder.path)/full' || exit 75\n".utf8)
                 .write(to: URL(fileURLWithPath: program))
             try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
             let settings = [
@@ -49,9 +49,9 @@ struct NotificationPageTests {
                 ]
                 let sent = try await ada.submit("/accounts", from: "/accounts", fields)
                 #expect(sent.location == "/accounts?notice=mailed", "\(sent.text)")
-                let mail = try String(contentsOfFile: "\(folder)/mail", encoding: .utf8)
+                let mail = try String(contentsOfFile: "\(folder.path)/mail", encoding: .utf8)
                 #expect(mail.contains("To: Bo <bo@example.org>") && mail.contains("/invitation/"))
-                _ = FileManager.default.createFile(atPath: "\(folder)/full", contents: nil)
+                _ = FileManager.default.createFile(atPath: "\(folder.path)/full", contents: nil)
                 let again = fields.merging(["email": "cy@example.org", "name": "Cy"]) { $1 }
                 let shown = try await ada.submit("/accounts", from: "/accounts", again)
                 #expect(shown.status == 200 && shown.text.contains("could not be sent"))

@@ -8,7 +8,9 @@ struct PageAssetTests {
         let files = PageAssets.files.values.map { String(decoding: $0.bytes, as: UTF8.self) }
         let texts = PageAssets.templates.values + files
         for text in texts {
-            #expect(!text.replacing("http://www.w3.org/", with: "").contains("://"), "\(text.prefix(80))")
+            // What a field shows before anything is typed is fetched by nobody.
+            let fetched = text.replacing("http://www.w3.org/", with: "").replacing("placeholder=\"https://\"", with: "")
+            #expect(!fetched.contains("://"), "\(text.prefix(80))")
         }
     }
 

@@ -105,7 +105,8 @@ struct SyncScopeTests {
             ]
             try await pool.run(
                 """
-                UPDATE swap_request SET with_plan_number = 1, with_shift_number = 1, with_library_id = 'pub01', state = 'agreed'
+                UPDATE swap_request SET with_plan_number = 1, with_shift_number = 1, with_library_id = 'pub01', state = 'agreed',
+                    decided_at = made_at, decided_by = 'ada'
                 """)
             for index in replicas.indices {
                 #expect(try await replicas[index].follow(in: pool) == replicas[index].replica)
