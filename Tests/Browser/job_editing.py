@@ -128,7 +128,6 @@ def by_keyboard(trial):
     page.keyboard.press("Enter")
     week.made().wait_for()
     assert week.times(name) != before
-    week.visitor.inspect("the week after a move by keyboard")
 
 
 @check("Red rules refuse and say why, and nothing is changed")
