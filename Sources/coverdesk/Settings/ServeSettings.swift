@@ -35,6 +35,7 @@ import Pages
 /// | `openid.name` | `COVERDESK_OPENID_NAME` | what people call the provider, up to 60 characters | its host |
 /// | `notify.sendmail` | `COVERDESK_NOTIFY_SENDMAIL` | program with its arguments, /usr/sbin/sendmail -t -i | none |
 /// | `notify.from` | `COVERDESK_NOTIFY_FROM` | address, or a name and an address in angle brackets | none |
+/// | `notify.postOrigins` | `COVERDESK_NOTIFY_POST_ORIGINS` | origins to which news may be posted, by commas | none |
 /// | `serve.logLevel` | `COVERDESK_SERVE_LOG_LEVEL` | trace, debug, info, notice, warning, error, critical | info |
 struct ServeSettings: Sendable {
     var host: String
@@ -55,6 +56,8 @@ struct ServeSettings: Sendable {
     var logLevel: Logger.Level
     /// How mail is sent, and in whose name; nil sends none.
     var mail: (sendmail: Sendmail, from: MailAddress)?
+    /// Where news may be posted; nil posts none.
+    var postOrigins: PostOrigins?
 
     init(config: ConfigReader) throws {
         host = config.string(forKey: "serve.host") ?? "127.0.0.1"
@@ -84,6 +87,7 @@ struct ServeSettings: Sendable {
         }
         logLevel = known
         mail = try Self.mail(config)
+        postOrigins = try Self.postOrigins(config)
         guard (tlsCertificate == nil) == (tlsKey == nil) else {
             throw CommandFailure.badInput(
                 "serve.tlsCertificate and serve.tlsKey go together: give both, or neither for plain HTTP")
@@ -107,6 +111,16 @@ struct ServeSettings: Sendable {
                 "the setting notify.from (COVERDESK_NOTIFY_FROM) must be an address, like Coverdesk <desk@example.org>")
         }
         return (sendmail, from)
+    }
+
+    private static func postOrigins(_ config: ConfigReader) throws -> PostOrigins? {
+        guard let text = config.string(forKey: "notify.postOrigins") else { return nil }
+        guard let origins = PostOrigins(text) else {
+            throw CommandFailure.badInput(
+                "the setting notify.postOrigins (COVERDESK_NOTIFY_POST_ORIGINS) must name origins with nothing behind the "
+                    + "host, like https://hooks.slack.com,https://chat.example.org")
+        }
+        return origins
     }
 
     private static func address(_ config: ConfigReader, hasTLS: Bool) throws -> SiteAddress {
