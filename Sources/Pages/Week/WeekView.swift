@@ -213,6 +213,7 @@ extension WeekView {
             "heading": DayText.long(date), "id": date.description,
             "headings": grid.headings.map { ["text": $0.text, "slots": $0.slots, "isNow": $0.isNow] },
             "firstMinute": MinuteText.text(grid.start), "slotMinutes": board.problem.calendar.slotMinutes,
+            "nowMinutes": grid.nowMinutes.map(String.init),
             "columns": grid.slotCount, "slotsAnHour": max(1, 60 / board.problem.calendar.slotMinutes),
             "queues": grid.rows.map(queueValues),
             "gapCount": grid.rows.reduce(0) { $0 + $1.gaps.count },
