@@ -335,7 +335,7 @@ extension WeekView {
             "severity": explained.gap.severity.rawValue,
             "times": DayText.times(explained.gap.during, in: board.problem.zone),
             "missing": explained.gap.missing == 1 ? "1 person missing" : "\(explained.gap.missing) people missing",
-            "reason": explained.reason.text,
+            "reason": GapWords(reason: explained.reason, problem: board.problem).text,
             "who": isOpen ? ShiftWish.address(of: explained.gap, plan: selection.plan) : nil,
         ])
     }
