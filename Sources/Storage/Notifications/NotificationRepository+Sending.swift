@@ -64,10 +64,10 @@ extension NotificationRepository {
             """
         ).map { row in
             let (number, facts, email, name, zone, happenedAt, attempts, firstAttemptAt, url, secret) = try row.decode(
-                (Int64, String, String, String, String?, Instant, Int, Instant, String?, [UInt8]?).self)
+                (Int64, String, String, String, String?, Instant, Int, Instant, String?, PostgresBytes?).self)
             // An address that was taken away meanwhile leaves the mail.
             var way = Way.mail
-            if let url, let secret { way = .post(url: url, secret: secret) }
+            if let url, let secret { way = .post(url: url, secret: secret.bytes) }
             return Claim(
                 number: number, notice: try Self.notice(facts), way: way, email: email, name: name, timeZone: zone,
                 happenedAt: happenedAt, attempts: attempts, firstAttemptAt: firstAttemptAt)

@@ -212,8 +212,8 @@ package struct NotificationRepository: Sendable {
             WHERE consortium_id = \(consortium) AND account_number = \(account)
             """
         ).first.map { row in
-            let (url, secret, replacesMail) = try row.decode((String, [UInt8], Bool).self)
-            return Address(url: url, secret: secret, replacesMail: replacesMail)
+            let (url, secret, replacesMail) = try row.decode((String, PostgresBytes, Bool).self)
+            return Address(url: url, secret: secret.bytes, replacesMail: replacesMail)
         }
     }
 
@@ -230,7 +230,7 @@ package struct NotificationRepository: Sendable {
         try await transaction.execute(
             """
             INSERT INTO notification_address (consortium_id, account_number, url, secret, replaces_mail)
-            VALUES (\(consortium), \(account)::bigint::integer, \(address.url), \(address.secret)::bytea,
+            VALUES (\(consortium), \(account)::bigint::integer, \(address.url), \(PostgresBytes(address.secret)),
                 \(address.replacesMail))
             ON CONFLICT (consortium_id, account_number) DO UPDATE
                 SET url = EXCLUDED.url, secret = EXCLUDED.secret, replaces_mail = EXCLUDED.replaces_mail
