@@ -2,6 +2,7 @@ package import AsyncHTTPClient
 package import Coverage
 import Foundation
 import NIOCore
+import NIOHTTP1
 import Storage
 
 /// Posts people's news to programs: a chat's incoming address, as Slack, Mattermost and ntfy have them, or one's own.
