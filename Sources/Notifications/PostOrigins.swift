@@ -1,4 +1,4 @@
-package import Coverage
+import Coverage
 import Foundation
 
 /// The origins to whose addresses news may be posted, `https://hooks.slack.com`: whoever runs the service names them, so
