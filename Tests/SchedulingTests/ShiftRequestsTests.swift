@@ -127,7 +127,8 @@ struct ShiftRequestsTests {
                 _ = try await desk.requests.grant(.claim(first), by: "ada@example.org", reason: nil)
             }
             guard case .othersMayAsk(let until) = early else {
-                return Issue.record("it was \(String(describing: early))")
+                Issue.record("it was \(String(describing: early))")
+                return
             }
             #expect(until == Self.start.advanced(byMinutes: 24 * 60))
             desk.pass(hours: 23)
@@ -182,28 +183,42 @@ struct ShiftRequestsTests {
             let declined = try await swap(desk)
             let asked = try await desk.news()
             guard case .swapProposed(let proposal, "dentist", "pat@example.org")? = asked["bo"]?.first else {
-                return Issue.record("bo was told \(String(describing: asked["bo"]))")
+                Issue.record("bo was told \(String(describing: asked["bo"]))")
+                return
             }
             #expect(proposal.person == "Operator pub01-01" && proposal.colleague == "Operator acad01-01")
-            guard case .requestWaiting? = asked["ada"]?.first else { return Issue.record("ada was not told") }
+            guard case .requestWaiting? = asked["ada"]?.first else {
+                Issue.record("ada was not told")
+                return
+            }
             #expect(asked["pat"] == nil)
             try await desk.requests.close(
                 declined, ShiftRequestRepository.Decision(.refused, by: "bo@example.org", words: "I cannot"))
             guard case .requestDecided(_, false, "I cannot", "bo@example.org")? = try await desk.news()["pat"]?.first
-            else { return Issue.record("pat was not told that it was declined") }
+            else {
+                Issue.record("pat was not told that it was declined")
+                return
+            }
 
             guard case .swap(let id) = try await swap(desk) else { return }
             try await desk.requests.agree(toSwap: id, by: "bo@example.org")
             #expect(try await desk.requests.open().swaps.first?.agreedAt == Self.start)
             let again = try await refusal { try await desk.requests.agree(toSwap: id, by: "bo@example.org") }
-            guard case .notOpen? = again else { return Issue.record("it was agreed to twice") }
+            guard case .notOpen? = again else {
+                Issue.record("it was agreed to twice")
+                return
+            }
             _ = try await desk.news()
             _ = try await desk.requests.grant(.swap(id), by: "ada@example.org", reason: nil)
             let told = try await desk.news()
             guard case .requestDecided(_, true, "", "ada@example.org")? = told["pat"]?.first, told["pat"]?.count == 1
-            else { return Issue.record("pat was told \(String(describing: told["pat"]))") }
+            else {
+                Issue.record("pat was told \(String(describing: told["pat"]))")
+                return
+            }
             guard case .shiftsChanged(let gained, let lost, "ada@example.org")? = told["bo"]?.first else {
-                return Issue.record("bo was told \(String(describing: told["bo"]))")
+                Issue.record("bo was told \(String(describing: told["bo"]))")
+                return
             }
             #expect(gained.map(\.during) == [Self.long.during] && lost.map(\.during) == [Self.other.during])
         }

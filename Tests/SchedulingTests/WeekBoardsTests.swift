@@ -1,6 +1,7 @@
 import Coverage
 import PostgresClient
 import Scheduling
+import Storage
 import StorageTestSupport
 import Synchronization
 import Testing

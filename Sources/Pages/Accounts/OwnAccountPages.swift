@@ -51,6 +51,7 @@ struct OwnAccountPages: Sendable {
             choice: try await choices.choice(of: signedIn.account), sendsMail: sendsMail,
             mailProblem: try await choices.problem(of: signedIn.account))
         view.origins = poster?.origins
+        view.takesPasswords = keeper.settings.takesPasswords
         if poster != nil { view.address = try await choices.address(of: signedIn.account) }
         if signedIn.account.role == .coordinator { view.hasExample = try await beginning.isExample() }
         return try renderer.response(view.page, status: trouble?.status ?? .ok, to: context)

@@ -43,13 +43,15 @@ struct OwnAccountView: Sendable {
     var address: NotificationRepository.Address?
     /// Whether the example is there, for somebody who may throw it away.
     var hasExample = false
+    /// Whether anybody has a password.
+    var takesPasswords = true
 
     var page: Page {
         let account = signedIn.account
         var values: [String: Any] = [
             "name": account.name, "email": account.email.text, "role": AccountWords.role(account.role),
             "minimum": Password.minimumCharacters, "sessions": rows, "hasOthers": sessions.count > 1,
-            "hasExample": hasExample,
+            "hasExample": hasExample, "passwords": takesPasswords,
         ]
         values["notice"] = notice?.words
         values["problem"] = problem

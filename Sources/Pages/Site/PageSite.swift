@@ -59,7 +59,10 @@ package struct PageSite: Sendable {
             ProviderPages(provider: provider, keeper: keeper, renderer: renderer, cookie: cookie, address: address)
                 .addRoutes(to: router)
         }
-        InvitationPages(keeper: keeper, renderer: renderer, cookie: cookie).addRoutes(to: router)
+        InvitationPages(
+            keeper: keeper, renderer: renderer, cookie: cookie,
+            provider: keeper.settings.takesPasswords ? nil : provider?.settings.name
+        ).addRoutes(to: router)
         let beginning = ConsortiumBeginning(consortium: consortium, pool: pool)
         SetUpPages(door: door, keeper: keeper, renderer: renderer, cookie: cookie).addRoutes(to: router)
         StartPages(

@@ -29,6 +29,7 @@ import Pages
 /// | `serve.readingSeconds` | `COVERDESK_SERVE_READING_SECONDS` | 1…86400 | 900 |
 /// | `accounts.idleHours` | `COVERDESK_ACCOUNTS_IDLE_HOURS` | 1…720 | 12 |
 /// | `accounts.maximumDays` | `COVERDESK_ACCOUNTS_MAXIMUM_DAYS` | 1…365 | 14 |
+/// | `accounts.passwords` | `COVERDESK_ACCOUNTS_PASSWORDS` | true or false | true |
 /// | `openid.issuer` | `COVERDESK_OPENID_ISSUER` | address of the identity provider, by https | none |
 /// | `openid.clientID` | `COVERDESK_OPENID_CLIENT_ID` | what the provider calls this service | none |
 /// | `openid.clientSecret` | `COVERDESK_OPENID_CLIENT_SECRET` | by which the provider knows it | none |
@@ -69,6 +70,7 @@ struct ServeSettings: Sendable {
         accounts.idleSeconds = Int64(try config.number("accounts.idleHours", in: 1...720)) * 3600
         accounts.maximumSeconds = Int64(try config.number("accounts.maximumDays", in: 1...365)) * 86_400
         provider = try Self.provider(config)
+        accounts.takesPasswords = try Self.takesPasswords(config, hasProvider: provider != nil)
         limits.connections = try config.number("serve.connections", in: 1...1_000_000)
         limits.bodyBytes = try config.number("serve.bodyBytes", in: 1024...16_777_216)
         limits.headerBytes = try config.number("serve.headerBytes", in: 1024...1_048_576)
@@ -111,6 +113,20 @@ struct ServeSettings: Sendable {
                 "the setting notify.from (COVERDESK_NOTIFY_FROM) must be an address, like Coverdesk <desk@example.org>")
         }
         return (sendmail, from)
+    }
+
+    private static func takesPasswords(_ config: ConfigReader, hasProvider: Bool) throws -> Bool {
+        let text = config.string(forKey: "accounts.passwords") ?? "true"
+        guard let takesPasswords = Bool(text) else {
+            throw CommandFailure.badInput(
+                "the setting accounts.passwords (COVERDESK_ACCOUNTS_PASSWORDS) must be true or false")
+        }
+        guard takesPasswords || hasProvider else {
+            throw CommandFailure.badInput(
+                "nobody could sign in: accounts.passwords is false, and no identity provider is set; give openid.issuer"
+            )
+        }
+        return takesPasswords
     }
 
     private static func postOrigins(_ config: ConfigReader) throws -> PostOrigins? {
