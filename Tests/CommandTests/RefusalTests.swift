@@ -100,7 +100,7 @@ struct RefusalTests {
     /// Settings of the service with which nobody could be told, sign in or be found, and what is said of each.
     private static let misfits: [([String: String], mention: String)] = [
         (["ACCOUNTS_PASSWORDS": "false"], "nobody could sign in"),
-        (["ACCOUNTS_PASSWORDS": "no"], "must be true or false"),
+        (["ACCOUNTS_PASSWORDS": "perhaps"], "must be true or false"),
         (["NOTIFY_POST_ORIGINS": "hooks.slack.com"], "like https://hooks.slack.com"),
         (["NOTIFY_SENDMAIL": "/usr/sbin/sendmail -t"], "notify.sendmail and notify.from go together"),
         (["NOTIFY_SENDMAIL": "sendmail", "NOTIFY_FROM": "desk@example.org"], "by its whole path"),

@@ -116,8 +116,7 @@ struct ServeSettings: Sendable {
     }
 
     private static func takesPasswords(_ config: ConfigReader, hasProvider: Bool) throws -> Bool {
-        let text = config.string(forKey: "accounts.passwords") ?? "true"
-        guard let takesPasswords = Bool(text) else {
+        guard let takesPasswords = try? config.requiredBool(forKey: "accounts.passwords") else {
             throw CommandFailure.badInput(
                 "the setting accounts.passwords (COVERDESK_ACCOUNTS_PASSWORDS) must be true or false")
         }
@@ -194,5 +193,6 @@ struct ServeSettings: Sendable {
             "serve.readingSeconds": Int(limits.readingSeconds),
         ]
         return numbers.mapValues { ConfigValue(.int($0), isSecret: false) }
+            .merging(["accounts.passwords": ConfigValue(.bool(true), isSecret: false)]) { $1 }
     }()
 }
