@@ -49,12 +49,13 @@ struct WeekView {
 
     var page: Page {
         let last = board.monday.advanced(byDays: 6)
+        let neighbors = WeekNeighbors.values(of: date, on: board) { date in selection.with { $0.date = date }.address }
         return Page(
             template: "week", title: "Week of \(DayText.span(board.monday, last))", section: .week,
             values: .present([
                 "heading": DayText.span(board.monday, last),
                 "plan": planWords, "isDraft": selection.plan != nil,
-                "planning": planning, "summary": summary, "earlier": neighbor(-7), "later": neighbor(7),
+                "planning": planning, "summary": summary, "earlier": neighbors["earlier"], "later": neighbors["later"],
                 "filters": filters, "days": dayTabs, "matrix": matrixRows, "day": dayValues,
                 "edits": editValues, "made": madeValues, "isEditable": canEdit,
                 "stream": "/week/stream?" + (selection.address.split(separator: "?").last.map(String.init) ?? ""),
@@ -122,15 +123,6 @@ extension WeekView {
     }
 
     /// The same day of another week, where that is planned.
-    private func neighbor(_ days: Int) -> [String: Any]? {
-        let other = date.advanced(byDays: days)
-        guard board.consortium.dates.contains(other.startOfWeek) else { return nil }
-        return [
-            "address": selection.with { $0.date = other }.address,
-            "text": DayText.span(other.startOfWeek, other.startOfWeek.advanced(byDays: 6)),
-        ]
-    }
-
     private var filters: [String: Any] {
         let problem = board.problem
         let skills = Set(problem.queues.map(\.skill)).sorted()
