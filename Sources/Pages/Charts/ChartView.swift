@@ -24,7 +24,8 @@ struct ChartView {
         values.merge(
             WeekNeighbors.values(of: board.date, on: board.board) { date in
                 selection.with { $0.week.date = date }.address(of: kind)
-            }) { $1 }
+            }
+        ) { $1 }
         return Page(
             template: "charts", title: "\(title), \(week)", section: .charts, values: values,
             stylesheets: ["charts.css"])

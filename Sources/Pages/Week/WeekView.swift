@@ -122,7 +122,6 @@ extension WeekView {
         ]
     }
 
-    /// The same day of another week, where that is planned.
     private var filters: [String: Any] {
         let problem = board.problem
         let skills = Set(problem.queues.map(\.skill)).sorted()
