@@ -54,12 +54,12 @@ struct RequestPageTests {
     @Test("a claim can be granted at once only by saying that others could still ask")
     func claims() async throws {
         try await withShifts { site in
-            var pat = try await site.browser(of: .operator("pub01-01"), "pat")
-            let (page, shift) = try await wish(Self.shift, in: &pat, library: "pub01")
+            var pat = try await site.browser(of: .operator("acad01-01"), "pat")
+            let (page, shift) = try await wish(Self.other, in: &pat, library: "acad01")
             _ = try await pat.submit("/requests/giveaways", from: page, ["shift": shift])
-            var bo = try await site.browser(of: .operator("pub01-02"), "bo")
+            var bo = try await site.browser(of: .operator("acad01-02"), "bo")
             let giveaway = try #require(try await bo.get("/requests").value(after: #"name="giveaway" value=""#))
-            let fields = ["shift": shift, "giveaway": giveaway, "operator": "pub01-02"]
+            let fields = ["shift": shift, "giveaway": giveaway, "operator": "acad01-02"]
             let claimed = try await bo.submit("/requests/claims", from: "/requests", fields)
             #expect(claimed.location == "/requests?notice=asked", "\(claimed.text)")
             var ada = try await site.browser(of: .coordinator)
@@ -70,7 +70,7 @@ struct RequestPageTests {
             #expect(soon.status == 409 && soon.text.contains("Others can ask for the same until"))
             let granted = try await ada.submit("/requests/claim-1/grant", from: "/requests", ["early": "yes"])
             #expect(granted.location == "/requests?notice=granted", "\(granted.text)")
-            #expect(try await site.pool.publishedShifts().contains { $0.operator == "pub01-02" })
+            #expect(try await site.pool.publishedShifts().contains { $0.operator == "acad01-02" })
         }
     }
 
