@@ -6,14 +6,15 @@ from sign_in_page import SignInPage
 
 
 class Accounts:
-    """The accounts of a service: one of each role, and more where a check wants one of its own."""
+    """The accounts of a desk: one of each role, and more where a check wants one of its own."""
 
     ROLES = ("coordinator", "manager", "operator", "reader")
     OF_ROLE = {"manager": ["--library", "arrowbury"], "operator": ["--operator", "arrowbury-01"]}
 
     def __init__(self, desk):
         self.desk = desk
-        self.passwords = {}
+        # By email address.
+        self.passwords = dict(desk.passwords)
 
     def add(self, name, role="reader"):
         """Makes an account that can be signed in to; gives its email address, whose password is kept."""

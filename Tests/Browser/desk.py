@@ -1,76 +1,72 @@
-"""A service to be tried: a PostgreSQL server of its own, the statewide example planned and published, and `serve`."""
+"""A desk to be tried: a database that nobody else has, and `serve`."""
 
-import datetime
-import os
-import pathlib
-import re
-import subprocess
+import contextlib
 
+from database_server import EMPTY, EXAMPLE
+from mail_taker import MailTaker
+from program import Program
 from service import Service
-
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-EXAMPLE = ROOT / "Examples/statewide"
-# A Wednesday morning in the example's first week, at whose end clocks are put back: the plan's, so that there is a past
-# and a future, and people on.
-CLOCK_FROM = "2026-10-28T10:20:00-04:00"
 
 
 class Desk:
-    """One service in a folder, for as long as the `with` lasts. Takes about five seconds to start."""
+    """A service for as long as the `with` lasts, on a copy of a database that the server has; starts within a second.
 
-    def __init__(self, folder):
-        self.folder = pathlib.Path(folder)
-        # The server's user must be able to enter, and that is not root.
-        self.folder.chmod(0o755)
-        self.program = os.environ["COVERDESK"]
-        # Settings of whoever runs this would lead to another database.
-        self.environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERDESK_")}
+    What begins with nothing has the real clock, all others the example's. Where mail is sent, `post` takes it. Where
+    `is_kept`, the database stays, named as the desk.
+    """
+
+    def __init__(self, server, name, beginning=EXAMPLE, sends_mail=False, is_kept=False):
+        self.server, self.name, self.beginning, self.is_kept = server, name, beginning, is_kept
+        self.folder = server.folder / f"desk-{name}"
+        self.folder.mkdir(mode=0o755, exist_ok=True)
+        self.post = MailTaker(self.folder / "post") if sends_mail else None
+        self.program = Program(self.folder, COVERDESK_DATABASE_URL=server.address(name),
+                               **(self.post.settings() if sends_mail else {}))
+        self.clock = [] if beginning == EMPTY else server.clock
         self.service = None
-        self.clock, self.since = [], None
+        self._stack = contextlib.ExitStack()
 
     def __enter__(self):
-        try:
-            self._publish_example()
-            self._start_clock()
+        with self._stack as stack:
+            self.server.copy(self.beginning, self.name)
+            if not self.is_kept:
+                stack.callback(self.server.drop, self.name)
             self.service = self.serve()
-        except BaseException:
-            self.__exit__()
-            raise
+            stack.callback(self.service.stop)
+            self._stack = stack.pop_all()
         return self
 
     def __exit__(self, *_):
-        if self.service:
-            self.service.stop()
-        subprocess.run([self.program, "demo", "--stop", "--folder", self.folder / "cluster"], cwd=self.folder,
-                       env=self.environment, capture_output=True, check=False)
+        self._stack.close()
 
     @property
     def address(self):
         return self.service.address
 
-    def now(self):
-        """The time by the desk's clock."""
-        return datetime.datetime.fromisoformat(CLOCK_FROM) + (datetime.datetime.now(datetime.timezone.utc) - self.since)
+    @property
+    def passwords(self):
+        """Of the accounts that were there when it began, by email address."""
+        return self.server.passwords if self.beginning == EXAMPLE else {}
 
-    def serve(self, port=0, settings=None):
-        """One more service of this desk, which whoever asks for it must end; `settings` are further variables."""
-        return Service(self, self.clock, port, settings)
+    @property
+    def sessions(self):
+        """What a browser keeps in which each role has signed in before it began."""
+        return self.server.sessions if self.beginning == EXAMPLE else {}
+
+    def now(self):
+        """The time by the example's clock."""
+        return self.server.now()
 
     def run(self, *arguments, typed=None):
         """What a command of coverdesk's prints; `typed` is its standard input."""
-        done = subprocess.run([self.program, *map(str, arguments)], cwd=self.folder, env=self.environment,
-                              input=typed, capture_output=True, text=True)
-        if done.returncode != 0:
-            raise RuntimeError(f"coverdesk {' '.join(map(str, arguments))} ended with {done.returncode}: {done.stderr}")
-        return done.stdout
+        return self.program.run(*arguments, typed=typed)
 
-    def _start_clock(self):
-        self.since = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
-        self.clock = ["--clock-from", CLOCK_FROM, "--clock-since", self.since.strftime("%Y-%m-%dT%H:%M:%SZ")]
+    def serve(self, port=0, settings=None):
+        """One more service of this desk, which whoever asks for it must end; `settings` are further variables."""
+        return Service(self.program, self.clock, port, settings)
 
-    def _publish_example(self):
-        printed = self.run("demo", "--no-service", "--folder", self.folder / "cluster", "--seconds", "2",
-                           "--bundle", EXAMPLE)
-        (self.folder / "demo.log").write_text(printed, encoding="utf-8")
-        address = re.search(r"export COVERDESK_DATABASE_URL='(.*)'", printed)
-        self.environment["COVERDESK_DATABASE_URL"] = address.group(1)
+    def set_up_link(self):
+        """The path of the link that the log of a service without accounts tells."""
+        links = [line["serve.setUpLink"] for line in self.service.log() if "serve.setUpLink" in line]
+        assert len(links) == 1 and links[0].startswith(self.address), links
+        return links[0].removeprefix(self.address)

@@ -2,10 +2,10 @@
 
 import csv
 
-from desk import EXAMPLE
+from program import EXAMPLE_FILES
 
 
 def rows(name):
     """The lines of a file of the example, a dictionary for each."""
-    with open(EXAMPLE / f"{name}.csv", encoding="utf-8", newline="") as file:
+    with open(EXAMPLE_FILES / f"{name}.csv", encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))

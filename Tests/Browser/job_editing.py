@@ -9,8 +9,6 @@ from week_page import WeekPage
 
 TODAY = "2026-10-28"
 ROLE = "coordinator"
-# These checks change what is published, so they have a service of their own.
-OWN_DESK = True
 
 
 class EditedWeek(WeekPage):

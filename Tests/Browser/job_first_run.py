@@ -1,9 +1,6 @@
 """A coordinator comes from an empty service to a published week, with the browser alone."""
 
-import contextlib
-
-from desk import ROOT
-from new_desk import NewDesk, set_up_link
+from program import ROOT
 from screen import DESK, PHONE
 from sign_in_page import SignInPage
 from trial import check
@@ -32,8 +29,8 @@ class FirstRun:
         with self.page.expect_navigation(timeout=60_000):
             self.page.get_by_role("main").get_by_role(role, name=name, exact=True).click()
 
-    def set_up(self, service):
-        self.visitor.visit(set_up_link(service))
+    def set_up(self, desk):
+        self.visitor.visit(desk.set_up_link())
         self.page.get_by_role("textbox", name="Your name").fill("Ada King")
         self.page.get_by_role("textbox", name="Email address").fill("ada@pages.example")
         self.page.locator("input[type=password]").fill(PASSWORD)
@@ -54,22 +51,16 @@ class FirstRun:
         self.press("See the week", "link")
 
 
-@contextlib.contextmanager
-def new_service(trial, name):
-    with NewDesk(trial.desk, name).served() as service:
-        yield service
-
-
 @check("Before anybody has an account every page says where the link to begin is found")
 def led_to_link(trial):
-    with new_service(trial, "first_run_led") as service:
+    with trial.empty_desk("led") as desk:
         for screen in (DESK, PHONE):
-            visitor = trial.visitor(screen=screen, address=service.address)
+            visitor = trial.visitor(screen=screen, address=desk.address)
             for path in ("/", "/week", "/sign-in"):
                 visitor.visit(path)
-                assert visitor.page.url == service.address + "/set-up", visitor.page.url
+                assert visitor.page.url == desk.address + "/set-up", visitor.page.url
             visitor.inspect("a new service")
-            visitor.visit(set_up_link(service))
+            visitor.visit(desk.set_up_link())
             visitor.inspect("set up")
             visitor.close()
 
@@ -77,10 +68,10 @@ def led_to_link(trial):
 @check("A coordinator tries the example on a desk: from the link to a published week, and away with it", DESK)
 @check("A coordinator tries the example on a phone: from the link to a published week, and away with it", PHONE)
 def example(trial, screen):
-    with new_service(trial, f"first_run_{screen.name}") as service:
-        visitor = trial.visitor(screen=screen, address=service.address)
+    with trial.empty_desk(screen.name) as desk:
+        visitor = trial.visitor(screen=screen, address=desk.address)
         run = FirstRun(visitor)
-        run.set_up(service)
+        run.set_up(desk)
         visitor.inspect("start of nothing")
         run.press("Begin with the example")
         assert run.heading == "What is next" and "9 libraries" in run.text, run.text
@@ -106,10 +97,10 @@ def example(trial, screen):
 
 @check("A coordinator types a consortium in: faults are told where they are, and then comes a published week")
 def typed(trial):
-    with new_service(trial, "first_run_typed") as service:
-        visitor = trial.visitor(address=service.address)
+    with trial.empty_desk("typed") as desk:
+        visitor = trial.visitor(address=desk.address)
         run = FirstRun(visitor)
-        run.set_up(service)
+        run.set_up(desk)
         run.press("Type it in", "link")
         visitor.inspect("type in")
         page = visitor.page
@@ -131,14 +122,13 @@ def typed(trial):
 @check("A coordinator brings files; what is wrong with them is told by file and line")
 def files(trial):
     example_files = sorted((ROOT / "Examples/small").glob("*"))
-    broken = trial.desk.folder / "broken-hours"
-    broken.mkdir(exist_ok=True)
-    (broken / "hours.csv").write_text("queue_id,weekday,opens,closes\nnothing,0,09:00,10:00\n", encoding="utf-8")
-    with new_service(trial, "first_run_files") as service:
-        visitor = trial.visitor(address=service.address)
+    with trial.empty_desk("files") as desk:
+        broken = desk.folder / "hours.csv"
+        broken.write_text("queue_id,weekday,opens,closes\nnothing,0,09:00,10:00\n", encoding="utf-8")
+        visitor = trial.visitor(address=desk.address)
         run = FirstRun(visitor)
-        run.set_up(service)
-        chosen = [one for one in example_files if one.name != "hours.csv"] + [broken / "hours.csv"]
+        run.set_up(desk)
+        chosen = [one for one in example_files if one.name != "hours.csv"] + [broken]
         visitor.page.get_by_label("All files of the bundle").set_input_files(chosen)
         run.press("Import the files")
         assert "hours.csv:2: queue_id" in run.text, run.text
@@ -150,10 +140,10 @@ def files(trial):
 
 @check("The link is used once, and without JavaScript")
 def once(trial):
-    with new_service(trial, "first_run_once") as service:
-        visitor = trial.visitor(javascript=False, address=service.address)
-        FirstRun(visitor).set_up(service)
-        other = trial.visitor(address=service.address)
-        assert other.visit(set_up_link(service)) == 404
+    with trial.empty_desk("once") as desk:
+        visitor = trial.visitor(javascript=False, address=desk.address)
+        FirstRun(visitor).set_up(desk)
+        other = trial.visitor(address=desk.address)
+        assert other.visit(desk.set_up_link()) == 404
         other.visit("/week")
         assert SignInPage(other).is_shown

@@ -5,13 +5,12 @@ import re
 import urllib.error
 import urllib.request
 
-from own_desk import OwnDesk
 from screen import DESK, PHONE
 from sign_in_page import SignInPage
 from trial import check
 
 LIBRARY, PERSON = "arrowbury", "arrowbury-01"
-DESK_OF_ITS_OWN = OwnDesk()
+SENDS_MAIL = True
 
 
 def main(visitor):
@@ -23,23 +22,16 @@ def press(visitor, name, within=None):
         (within or main(visitor)).get_by_role("button", name=name).first.click()
 
 
-def look(visitor, name):
-    """Holds a page against what every page must be, which only a browser with scripts can."""
-    if visitor.javascript:
-        visitor.inspect(name)
-
-
-def coming_shift(own):
+def coming_shift(trial):
     """A shift of the library's operator that is still to begin, as the command tells it."""
-    tomorrow = (own.desk.now() + datetime.timedelta(hours=3)).isoformat()
-    shifts = [one for one in own.schedule() if one["operator_id"] == PERSON and one["starts_at"] > tomorrow]
+    tomorrow = (trial.desk.now() + datetime.timedelta(hours=3)).isoformat()
+    shifts = [one for one in trial.schedule() if one["operator_id"] == PERSON and one["starts_at"] > tomorrow]
     return min(shifts, key=lambda one: one["starts_at"])
 
 
 @check("An operator has the own shifts in a calendar program, under an address that is told once and can be taken back")
 def calendar(trial):
-    own = DESK_OF_ITS_OWN.trial(trial)
-    visitor = own.visitor("operator", PHONE)
+    visitor = trial.visitor("operator", PHONE)
     visitor.visit("/account")
     visitor.inspect("account with calendar and mail")
     visitor.page.get_by_role("link", name="See the calendars").click()
@@ -48,7 +40,7 @@ def calendar(trial):
     press(visitor, "Make an address")
     visitor.inspect("a calendar’s address")
     link = visitor.page.get_by_role("textbox", name="Address").input_value()
-    shift = coming_shift(own)
+    shift = coming_shift(trial)
     with urllib.request.urlopen(link) as answer:
         text = answer.read().decode()
     start = datetime.datetime.fromisoformat(shift["starts_at"]).astimezone(datetime.timezone.utc)
@@ -67,8 +59,7 @@ def calendar(trial):
 
 @check("A coordinator has each queue's calendar, and a library's from its own page")
 def queue_calendars(trial):
-    own = DESK_OF_ITS_OWN.trial(trial)
-    visitor = own.visitor("coordinator")
+    visitor = trial.visitor("coordinator")
     visitor.visit(f"/library/{LIBRARY}")
     visitor.page.get_by_role("link", name="Calendar", exact=True).click()
     visitor.page.wait_for_url("**/calendars?*")
@@ -79,38 +70,36 @@ def queue_calendars(trial):
 @check("A manager changes the hours; of two who do at once the second is shown both, and overwrites nothing")
 @check("Without JavaScript hours are changed just the same", javascript=False)
 def hours(trial, javascript=True):
-    own = DESK_OF_ITS_OWN.trial(trial)
-    manager = own.visitor("manager", PHONE, javascript=javascript)
-    other = own.visitor("coordinator", javascript=javascript)
+    manager = trial.visitor("manager", PHONE, javascript=javascript)
+    other = trial.visitor("coordinator", javascript=javascript)
     for one in (manager, other):
         assert one.visit(f"/library/{LIBRARY}/hours") == 200
-        look(one, "hours of a library")
+        one.inspect("hours of a library")
     theirs = "08:00–10:00" if javascript else "08:30–10:00"
     other.page.get_by_label("Monday").fill(theirs)
     press(other, "Save the hours")
     assert "The hours are changed" in main(other).inner_text()
     manager.page.get_by_label("Monday").fill("nine to five")
     press(manager, "Save the hours")
-    look(manager, "hours that cannot be read")
+    manager.inspect("hours that cannot be read")
     assert "is no span of hours" in main(manager).inner_text()
     manager.page.get_by_label("Monday").fill("9–12, 13–17")
     press(manager, "Save the hours")
     assert f"It says now: {theirs}" in main(manager).inner_text()
-    look(manager, "hours that somebody else has changed")
+    manager.inspect("hours that somebody else has changed")
     press(manager, "Save the hours")
     assert manager.page.get_by_label("Monday").input_value() == "09:00–12:00, 13:00–17:00"
-    reader = own.visitor("operator", javascript=javascript)
+    reader = trial.visitor("operator", javascript=javascript)
     reader.visit(f"/library/{LIBRARY}/hours")
-    look(reader, "hours of a library for an operator")
+    reader.inspect("hours of a library for an operator")
     assert not main(reader).get_by_role("button").count()
 
 
 @check("A closure is looked at before it is saved, and taken back")
 def closure(trial):
-    own = DESK_OF_ITS_OWN.trial(trial)
-    manager = own.visitor("manager", DESK)
+    manager = trial.visitor("manager", DESK)
     manager.visit(f"/library/{LIBRARY}/hours")
-    day = coming_shift(own)["starts_at"][:10]
+    day = coming_shift(trial)["starts_at"][:10]
     manager.page.get_by_label("First day").fill(day)
     manager.page.get_by_label("Reason").fill("<b>Water</b> in the cellar")
     press(manager, "See what it means")
@@ -126,8 +115,7 @@ def closure(trial):
 
 @check("A manager writes the policy page, looks at it as a colleague sees it, and keeps what was there before")
 def policy(trial):
-    own = DESK_OF_ITS_OWN.trial(trial)
-    manager = own.visitor("manager", PHONE)
+    manager = trial.visitor("manager", PHONE)
     manager.visit(f"/library/{LIBRARY}/policy")
     manager.inspect("a policy page that is not there")
     manager.page.get_by_role("link", name="Write it").click()
@@ -144,12 +132,12 @@ def policy(trial):
     press(manager, "Save")
     manager.inspect("a policy page")
     assert "Welcome to <Arrowbury>" in main(manager).inner_text()
-    colleague = own.visitor("reader")
+    colleague = trial.visitor("reader")
     colleague.visit(f"/library/{LIBRARY}/policy")
     colleague.inspect("a policy page for a colleague")
     assert "County papers" in main(colleague).inner_text()
     assert not main(colleague).get_by_role("button").count()
-    other = own.visitor("coordinator")
+    other = trial.visitor("coordinator")
     for one in (manager, other):
         one.visit(f"/library/{LIBRARY}/policy/edit")
     other.page.get_by_label("Greeting").fill("From somebody else")
@@ -169,30 +157,29 @@ def policy(trial):
 @check("An absence is looked at before it is saved, and the person is told by mail who entered it")
 @check("Without JavaScript an absence is told of just the same", javascript=False)
 def absence(trial, javascript=True):
-    own = DESK_OF_ITS_OWN.trial(trial)
-    address = own.accounts.add(f"Person{'' if javascript else 'Plain'}", "operator")
-    manager = own.visitor("manager", PHONE if javascript else DESK, javascript=javascript)
+    address = trial.accounts.add(f"Person{'' if javascript else 'Plain'}", "operator")
+    manager = trial.visitor("manager", PHONE if javascript else DESK, javascript=javascript)
     manager.visit(f"/library/{LIBRARY}/absences")
-    look(manager, "absences")
-    shift = coming_shift(own)
+    manager.inspect("absences")
+    shift = coming_shift(trial)
     start = datetime.datetime.fromisoformat(shift["starts_at"])
     manager.page.locator("select[name=person]").select_option(PERSON)
     manager.page.locator("[name=from]").fill(f"{start:%Y-%m-%d}")
     manager.page.locator("[name=from-time]").fill(f"{start:%H:%M}")
     press(manager, "See what it means")
-    look(manager, "an absence before it is saved")
+    manager.inspect("an absence before it is saved")
     text = main(manager).inner_text()
     assert f"{start:%H:%M}" in text and "cannot be worked then" in text, text
     press(manager, "Save the absence")
-    look(manager, "absences with one more")
-    mail = DESK_OF_ITS_OWN.mail_to(address, "An absence of yours was entered")
+    manager.inspect("absences with one more")
+    mail = trial.desk.post.mail_to(address, "An absence of yours was entered")
     body = mail.get_content()
     assert "manager@pages.example has entered" in body and f"{start:%H:%M}–24:00" in body, body
     assert mail["From"].addresses[0].display_name == "Das Büro" and mail["Auto-Submitted"] == "auto-generated"
     assert re.fullmatch(r"<notification-\d+\.[\w.-]+@pages\.example>", mail["Message-ID"]), mail["Message-ID"]
-    person = own.visitor("operator", PHONE, javascript=javascript)
+    person = trial.visitor("operator", PHONE, javascript=javascript)
     person.visit(f"/library/{LIBRARY}/absences")
-    look(person, "absences for an operator")
+    person.inspect("absences for an operator")
     entry = main(person).get_by_role("listitem").filter(has_text=f"{start:%H:%M}–24:00")
     press(person, "Take it back", entry)
     assert "taken back" in main(person).inner_text()
@@ -200,8 +187,7 @@ def absence(trial, javascript=True):
 
 @check("A choice of what to be told by mail is kept")
 def choice(trial):
-    own = DESK_OF_ITS_OWN.trial(trial)
-    visitor = own.visitor("manager")
+    visitor = trial.visitor("manager")
     visitor.visit("/account")
     visitor.inspect("account of a manager")
     visitor.page.get_by_label("Open shifts are offered").select_option(label="Not at all")
@@ -213,8 +199,7 @@ def choice(trial):
 
 @check("An invitation goes by mail, and its link lets the person in")
 def invitation(trial):
-    own = DESK_OF_ITS_OWN.trial(trial)
-    coordinator = own.visitor("coordinator")
+    coordinator = trial.visitor("coordinator")
     coordinator.visit("/accounts")
     main(coordinator).get_by_text("Invite somebody").click()
     form = coordinator.page.locator("form[action='/accounts'][method=post]")
@@ -224,10 +209,10 @@ def invitation(trial):
     coordinator.inspect("inviting somebody by mail")
     press(coordinator, "send a link by mail", form)
     assert "on its way by mail" in main(coordinator).inner_text()
-    mail = DESK_OF_ITS_OWN.mail_to("zofie@pages.example", "Your account at Coverdesk")
+    mail = trial.desk.post.mail_to("zofie@pages.example", "Your account at Coverdesk")
     assert mail["To"].addresses[0].display_name == "Žofie Łuczak"
     link = re.search(r"http\S+/invitation/\S+", mail.get_content()).group()
-    guest = own.visitor(screen=PHONE)
+    guest = trial.visitor(screen=PHONE)
     guest.visit(link)
     guest.page.locator("input[name=password]").fill("a wren sang in the rafters")
     press(guest, "Set the password")

@@ -10,7 +10,6 @@ from trial import check
 
 ROLE = "coordinator"
 DAY = "2026-10-28"
-LOST = "The connection is lost"
 
 
 def on_shift(trial, time):
@@ -116,12 +115,13 @@ def waiting(trial):
 @check("When the service is killed the wall says so, and goes on by itself when it is back", "kill")
 def lost(trial, how):
     visitor = trial.visitor(ROLE, WALL)
+    visitor.page.clock.install()
     with another_service(trial) as service:
         wall = NowPage(visitor, service.address).open()
         wall.await_no_notice()
         name = wall.people()[0][0]
         getattr(service, how)()
-        wall.await_text(wall.notice, LOST)
+        wall.await_loss()
         # What was known last stays to be read.
         assert wall.person(name).is_visible()
     # After this there is something new to be shown.
@@ -173,15 +173,21 @@ def proxied(trial):
     def refuse(route):
         route.fulfill(status=502, content_type="text/html", body="Bad Gateway")
 
+    visitor.page.clock.install()
     visitor.page.route("**/now/stream", refuse)
     wall.open()
     watched(visitor)
-    with visitor.page.expect_response(lambda answer: answer.url.endswith("/now") and answer.status == 502):
-        visitor.page.route("**/now", refuse)
-    wall.await_text(wall.notice, LOST)
-    assert wall.queues(), "the wall is gone"
+    visitor.page.route("**/now", refuse)
+    asked, left = [], []
+    visitor.page.on("response", lambda answer: answer.url.endswith("/now") and asked.append(answer.status))
+    wall.await_ahead_of_time(lambda: asked)
+    assert asked == [502], asked
+    wall.await_loss()
+    assert wall.queues() and is_watched(visitor), "the wall is gone"
     visitor.page.unroute("**/now")
     visitor.page.unroute("**/now/stream")
+    visitor.page.on("framenavigated", lambda frame: left.append(frame))
+    wall.await_ahead_of_time(lambda: left)
     visitor.page.wait_for_function("() => window.isWatched !== true")
     assert wall.queues(), "the wall has not come back"
     wall.await_no_notice()

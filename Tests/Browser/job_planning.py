@@ -1,27 +1,12 @@
-"""A coordinator has plans made and watches, takes a suggestion up, publishes, and comes back to an earlier version.
+"""A coordinator has plans made and watches, takes a suggestion up, publishes, and comes back to an earlier version."""
 
-Plans change what others read, so these checks have a service of their own.
-"""
-
-import contextlib
 import re
-import tempfile
 
-from desk import Desk
 from planning_page import PlanningPage
 from screen import PHONE
-from trial import Trial, check
+from trial import check
 
 ROLE = "coordinator"
-
-
-@contextlib.contextmanager
-def own_trial(trial):
-    """The same browser and folder for pictures, with another desk."""
-    with tempfile.TemporaryDirectory() as folder, Desk(folder) as desk:
-        own = Trial(trial.browser, desk, trial.pictures)
-        own.validator, own.known_parts, own.visitors = trial.validator, trial.known_parts, trial.visitors
-        yield own
 
 
 def hours(text):
@@ -66,42 +51,39 @@ def wrong_form(trial):
 
 @check("A plan is made, watched, changed by a suggestion and published; the one before it comes back")
 def whole_way(trial):
-    with own_trial(trial) as own:
-        visitor = own.visitor(ROLE)
-        page = PlanningPage(visitor)
-        watch(own, page)
-        stop_another(own, page)
-        draft = read_draft(own, page)
-        changed = accept_suggestion(own, page, draft)
-        publish(own, page, changed, "November, with one change")
-        come_back(own, page)
-        look_on_phone(own, draft, changed)
-        while own.visitors:
-            own.visitors[0].close()
+    visitor = trial.visitor(ROLE)
+    page = PlanningPage(visitor)
+    watch(trial, page)
+    stop_another(trial, page)
+    draft = read_draft(page)
+    changed = accept_suggestion(trial, page, draft)
+    publish(page, changed, "November, with one change")
+    come_back(trial, page)
+    look_on_phone(trial, draft, changed)
 
 
-def watch(own, page):
+def watch(trial, page):
     """A search of ten seconds, whose curve moves by itself."""
     page.open()
     page.start(10)
     page.page.locator(".chart-cost-line[d]").first.wait_for()
     curve = page.curve()
     page.await_other_curve(curve)
-    own.picture(page.page, "search under way desk")
+    trial.picture(page.page, "search under way desk")
     assert page.state == "Searching"
     page.await_end()
     assert page.state == "Finished"
     page.visitor.inspect("search that is finished")
 
 
-def stop_another(own, page):
+def stop_another(trial, page):
     """Another one, stopped without scripts, keeps the best so far."""
     page.open()
     path = page.start(500)
     page.page.locator(".chart-cost-line[d]").first.wait_for()
-    plain = PlanningPage(own.visitor(ROLE, javascript=False))
+    plain = PlanningPage(trial.visitor(ROLE, javascript=False))
     plain.visitor.visit(path)
-    own.picture(plain.page, "search without JavaScript desk")
+    trial.picture(plain.page, "search without JavaScript desk")
     assert "Look again" in plain.text()
     plain.press("Stop, and keep the best so far")
     page.await_end()
@@ -110,7 +92,7 @@ def stop_another(own, page):
     plain.visitor.close()
 
 
-def read_draft(own, page):
+def read_draft(page):
     """How good it is, and what changes for whom; gives its number."""
     page.open("/runs/1")
     page.follow(re.compile("Look at draft"))
@@ -134,7 +116,7 @@ def read_draft(own, page):
     return draft
 
 
-def accept_suggestion(own, page, draft):
+def accept_suggestion(trial, page, draft):
     """The first that needs no rule bent, or else with a reason; gives the new draft's number."""
     page.open(f"/drafts/{draft}/suggestions")
     page.visitor.inspect("suggestions before anybody looked")
@@ -142,7 +124,7 @@ def accept_suggestion(own, page, draft):
     page.press("Look", exact=True)
     page.page.locator(".lead").wait_for(timeout=60_000)
     page.visitor.inspect("suggestions")
-    own.picture(page.page, "suggestions desk")
+    trial.picture(page.page, "suggestions desk")
     form = page.main.locator(".suggestion form").first
     if form.locator("[name=reason]").count():
         form.locator("[name=reason]").fill("She offered to come")
@@ -156,7 +138,7 @@ def accept_suggestion(own, page, draft):
     return changed
 
 
-def publish(own, page, number, message):
+def publish(page, number, message):
     page.open(f"/drafts/{number}")
     page.follow(re.compile("Publish"))
     page.visitor.inspect("publishing")
@@ -167,22 +149,22 @@ def publish(own, page, number, message):
     page.visitor.inspect("versions")
 
 
-def come_back(own, page):
+def come_back(trial, page):
     """The plan of the beginning, restored and published again."""
-    before = own.desk.run("schedule", "--json")
+    before = trial.desk.run("schedule", "--json")
     page.open("/versions")
     with page.page.expect_navigation():
         page.main.get_by_role("button", name="Restore plan 1", exact=True).click()
     assert "This draft has the shifts of plan 1" in page.text()
     page.visitor.inspect("draft that was restored")
-    publish(own, page, page.number, "Back to the first one")
-    assert own.desk.run("schedule", "--json") != before
+    publish(page, page.number, "Back to the first one")
+    assert trial.desk.run("schedule", "--json") != before
     page.visitor.visit("/week?date=2026-11-04")
     assert "Published plan" in page.text()
 
 
-def look_on_phone(own, draft, changed):
-    visitor = own.visitor(ROLE, PHONE)
+def look_on_phone(trial, draft, changed):
+    visitor = trial.visitor(ROLE, PHONE)
     page = PlanningPage(visitor)
     for path in ("", "/runs/1", f"/drafts/{draft}", f"/drafts/{draft}/changes", f"/drafts/{draft}/suggestions",
                  f"/drafts/{draft}/publish", "/versions"):

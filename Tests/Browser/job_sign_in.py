@@ -98,6 +98,5 @@ def no_way_out(trial, target):
     visitor = trial.visitor()
     page = SignInPage(visitor).open("?" + urllib.parse.urlencode({"to": target}))
     email = "reader@pages.example"
-    trial.cookies_of("reader")
     page.sign_in(email, trial.accounts.passwords[email])
     assert visitor.page.url.startswith(trial.address + "/"), visitor.page.url

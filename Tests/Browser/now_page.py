@@ -1,8 +1,12 @@
 """The wall: queues and everybody on shift, as they are at the moment."""
 
+import contextlib
 import re
+import time
 
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
+
+LOST = "The connection is lost"
 
 
 class NowPage:
@@ -51,6 +55,23 @@ class NowPage:
     def await_text(self, place, text):
         """Waits until the wall shows it by itself."""
         expect(place).to_contain_text(text, timeout=self.patience)
+
+    def await_ahead_of_time(self, is_true):
+        """Waits until it is, while the page's clock, which `page.clock.install()` has made ours, runs ahead.
+
+        The wall lets seconds pass before it says something or asks again; nobody has to sit these out.
+        """
+        end = time.monotonic() + self.patience / 1000
+        while not is_true():
+            assert time.monotonic() < end, f"in vain for {self.patience / 1000:.0f} s"
+            # A page that is just being left has no clock.
+            with contextlib.suppress(Error):
+                self.page.clock.fast_forward(2000)
+            self.page.wait_for_timeout(50)
+
+    def await_loss(self):
+        """Waits until the wall says that what it shows may be old; its clock is ours."""
+        self.await_ahead_of_time(lambda: LOST in self.notice.inner_text())
 
     def await_no_notice(self):
         expect(self.notice).to_be_hidden(timeout=self.patience)

@@ -34,23 +34,26 @@ class PageRules:
 
         What takes long is tried where there are parts that no page before had: shifts of other people are made alike.
         """
-        self.trial.validator.add(self.name, self.visitor.html())
+        self.trial.documents.add(self.name, self.visitor.html())
         self._picture_once()
         found = self._headers() + self._page_rules(self.screen.width)
         if self._has_new_parts():
-            found += self._axe({"runOnly": {"type": "tag", "values": AXE_TAGS}})
-            found += self._narrowest() if self.screen.is_phone else self._with_keyboard_and_otherwise()
+            # Axe waits for promises, which nobody keeps where there are no scripts.
+            found += self._with_scripts() if self.visitor.javascript else []
+            found += self._narrowest() if self.screen.is_phone else self._with_keyboard()
         return found + self.visitor.take_misdeeds()
 
     def _picture_once(self):
         # Most pages look the same to every role.
-        place = (self.page.url, self.visitor.document and self.visitor.document.status, self.screen)
+        path = self.page.url.removeprefix(self.visitor.address)
+        place = (path, self.visitor.document and self.visitor.document.status, self.screen, self.visitor.javascript)
         if place not in self.trial.pictured:
             self.trial.pictured.add(place)
-            self.trial.picture(self.page, f"{self.name}-{self.screen.name}")
+            plain = "" if self.visitor.javascript else "-plain"
+            self.trial.picture(self.page, f"{self.name}-{self.screen.name}{plain}")
 
     def _has_new_parts(self):
-        known = self.trial.known_parts.setdefault(self.screen, set())
+        known = self.trial.known_parts.setdefault((self.screen, self.visitor.javascript), set())
         parts = set(self.page.evaluate("""() => [...document.body.querySelectorAll("*")].map((element) => {
             const kind = (one) => [one.localName, one.getAttribute("class"), one.getAttribute("role"), one.type].join();
             return kind(element.parentElement) + ">" + kind(element) })"""))
@@ -58,8 +61,12 @@ class PageRules:
         known |= parts
         return has_new
 
-    def _with_keyboard_and_otherwise(self):
-        return self._dark() + self._skip_link() + self.page.evaluate(FOCUS_RULES) + self._without_javascript()
+    def _with_keyboard(self):
+        return self._skip_link() + self.page.evaluate(FOCUS_RULES)
+
+    def _with_scripts(self):
+        found = self._axe({"runOnly": {"type": "tag", "values": AXE_TAGS}})
+        return found if self.screen.is_phone else found + self._dark() + self._without_javascript()
 
     def _page_rules(self, width, **options):
         return self.page.evaluate(PAGE_RULES, {

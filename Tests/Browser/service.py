@@ -3,7 +3,6 @@
 import json
 import re
 import signal
-import subprocess
 import time
 import urllib.error
 import urllib.request
@@ -16,12 +15,9 @@ class Service:
     so all of its services are given the same.
     """
 
-    def __init__(self, desk, clock, port=0, settings=None):
-        self.log_file = desk.folder / f"serve-{time.monotonic_ns()}.log"
-        with open(self.log_file, "wb") as log:
-            self.process = subprocess.Popen([desk.program, "serve", "--port", str(port), *clock], cwd=desk.folder,
-                                            env={**desk.environment, **(settings or {})},
-                                            stdout=log, stderr=log)
+    def __init__(self, program, clock, port=0, settings=None):
+        self.log_file = program.folder / f"serve-{time.monotonic_ns()}.log"
+        self.process = program.start("serve", "--port", port, *clock, log=self.log_file, settings=settings)
         self.address = None
         try:
             self._await()

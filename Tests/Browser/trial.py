@@ -1,16 +1,21 @@
 """The checks that are made, and what they share."""
 
+import collections
+import contextlib
+import functools
 import json
-import re
 import time
 import traceback
 
 from accounts import Accounts
-from html_validator import HTMLValidator
+from database_server import EMPTY
+from desk import Desk
+from documents import Documents, file_name
 from screen import DESK
 from visitor import Visitor
 
-CHECKS = []
+# Of each job's file, by the module's name: sentences with functions that take the trial.
+CHECKS = collections.defaultdict(list)
 
 
 def check(sentence, *arguments, **options):
@@ -19,43 +24,68 @@ def check(sentence, *arguments, **options):
     The function takes the trial, and after it the arguments that are given here.
     """
     def note(function):
-        job = function.__module__.removeprefix("job_")
-        CHECKS.append((job, sentence, lambda trial: function(trial, *arguments, **options)))
+        CHECKS[function.__module__].append((sentence, lambda trial: function(trial, *arguments, **options)))
         return function
     return note
 
 
 class Trial:
-    """A browser, a service, its accounts, and a folder for pictures."""
+    """What the checks of a job share, and those of no other job: a desk, a browser, accounts, a folder for pictures."""
 
-    def __init__(self, browser, desk, pictures):
-        self.browser, self.desk, self.pictures = browser, desk, pictures
-        self.address, self.accounts = desk.address, Accounts(desk)
-        self.validator = HTMLValidator()
+    def __init__(self, browser, desk, pictures, known_parts=None, say=print):
+        self.browser, self.pictures, self.say = browser, pictures, say
+        self.job, self._desk, self._stack = desk.name, desk, contextlib.ExitStack()
+        self.documents = Documents()
         self.held, self.failed = 0, []
-        # Of which elements pages were made so far, for each screen.
-        self.known_parts = {}
+        # Of which elements pages were made so far, for each screen; other jobs' too.
+        self.known_parts = {} if known_parts is None else known_parts
         self.pictured = set()
         # For how long a check waits for what it expects, in milliseconds: a busy machine is no failure.
         self.patience = 20_000
         self.visitors = []
-        self._cookies, self._told = {}, {}
+        self._sessions, self._told = {}, {}
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._stack.close()
+
+    @functools.cached_property
+    def desk(self):
+        """The job's own, started when a check first asks for it: whatever is done there, no other job sees."""
+        return self._stack.enter_context(self._desk)
+
+    @functools.cached_property
+    def accounts(self):
+        return Accounts(self.desk)
+
+    @property
+    def address(self):
+        return self.desk.address
+
+    def empty_desk(self, name):
+        """One more desk, with nothing in it, for a `with`."""
+        return Desk(self._desk.server, f"{self.job}-{name}", EMPTY)
 
     def visitor(self, role=None, screen=DESK, javascript=True, cookies=None, address=None):
         """Somebody with a browser, signed in if a role is named; their browser ends with the check."""
-        one = Visitor(self, role, screen, javascript, cookies or self.cookies_of(role), address)
+        one = Visitor(self, role, screen, javascript, cookies or self.session(role), address)
         self.visitors.append(one)
         return one
 
-    def cookies_of(self, role):
-        """Each role signs in once: what a page then knows it by is kept for those who come later."""
+    def session(self, role):
+        """What a browser keeps once the role has signed in, which each did before the desk began, or does now."""
         if role is None:
             return None
-        if role not in self._cookies:
-            newcomer = self.visitor(screen=DESK)
-            self.accounts.sign_in(newcomer, role)
-            self._cookies[role] = newcomer.context.storage_state()
-        return self._cookies[role]
+        if role not in self._sessions:
+            self._sessions[role] = self.desk.sessions.get(role) or self._sign_in(role)
+        return self._sessions[role]
+
+    def _sign_in(self, role):
+        newcomer = self.visitor()
+        self.accounts.sign_in(newcomer, role)
+        return newcomer.context.storage_state()
 
     def told(self, *arguments):
         """What a command tells with --json: the schedule by another way than the pages', asked for once."""
@@ -70,21 +100,21 @@ class Trial:
         return self.told("gaps")
 
     def picture(self, page, name):
-        path = self.pictures / (re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") + ".png")
-        page.screenshot(path=path, full_page=True, animations="disabled")
+        page.screenshot(path=self.pictures / f"{file_name(f'{self.job} {name}')}.png", full_page=True,
+                        animations="disabled")
 
-    def run(self, job, sentence, function):
+    def run(self, sentence, function):
         """Makes one check, says how it went, and keeps what was to be seen if it failed."""
         start = time.monotonic()
         try:
             function(self)
             self.held += 1
-            print(f"ok      {job}: {sentence} ({time.monotonic() - start:.1f} s)", flush=True)
+            self.say(f"ok      {self.job}: {sentence} ({time.monotonic() - start:.1f} s)")
         except Exception as failure:  # whatever it is, the other checks are still to be made
-            self.failed.append(f"{job}: {sentence}")
-            print(f"FAILED  {job}: {sentence} ({time.monotonic() - start:.1f} s)", flush=True)
-            print(self._explain(failure), flush=True)
-            self._keep_evidence(f"{job} {sentence}")
+            self.failed.append(f"{self.job}: {sentence}")
+            self.say(f"FAILED  {self.job}: {sentence} ({time.monotonic() - start:.1f} s)")
+            self.say(self._explain(failure))
+            self._keep_evidence(f"{self.job} {sentence}")
         finally:
             for one in list(self.visitors):
                 one.close()
@@ -98,10 +128,10 @@ class Trial:
     def _keep_evidence(self, name):
         folder = self.pictures / "failed"
         folder.mkdir(exist_ok=True)
-        stem = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:90]
+        stem = file_name(name)[:90]
         for number, one in enumerate(self.visitors):
             try:
                 (folder / f"{stem}-{number}.html").write_text(one.page.content(), encoding="utf-8")
                 one.page.screenshot(path=folder / f"{stem}-{number}.png", full_page=True)
             except Exception as failure:  # a page that is gone has nothing to show
-                print(f"        (no picture: {failure})", flush=True)
+                self.say(f"        (no picture: {failure})")

@@ -41,7 +41,10 @@ class Visitor:
         return PageRules(self, name).faults()
 
     def inspect(self, name):
-        """Fails if the page that is shown is not as every page must be; `name` is what its picture is called."""
+        """Fails if the page that is shown is not as every page must be; `name` is what its picture is called.
+
+        Without JavaScript all is tried but what axe finds.
+        """
         found = self.faults(name)
         assert not found, "\n".join(found)
 
