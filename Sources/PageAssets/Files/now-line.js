@@ -12,11 +12,12 @@ const scrollTo = (cell) => {
 
 const look = () => {
   for (const chosen of document.querySelectorAll("table.day th.is-now, table.matrix th:has([aria-current])")) scrollTo(chosen);
-  // On other days nobody may be there for hours: begin with the first who is.
-  const day = document.querySelector("table.day:not(:has(th.is-now))");
-  const shifts = [...(day?.querySelectorAll(".shift") ?? [])];
-  const first = shifts.sort((one, other) => one.closest("td").offsetLeft - other.closest("td").offsetLeft)[0];
-  if (first) scrollTo(first.closest("td"));
+  // On other days begin when more than one queue, such as that of the nights, has people.
+  const queues = [...document.querySelectorAll("table.day:not(:has(th.is-now)) tbody")];
+  const cells = queues.map((queue) => [...queue.querySelectorAll("td:has(.shift)")]
+    .sort((one, other) => one.offsetLeft - other.offsetLeft)[0]).filter(Boolean);
+  cells.sort((one, other) => one.offsetLeft - other.offsetLeft);
+  if (cells.length) scrollTo(cells[Math.min(1, cells.length - 1)]);
 };
 
 // By the server's clock when the page was made, and the time that has passed since.
