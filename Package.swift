@@ -237,7 +237,11 @@ let package = Package(
                 "Coverage",
                 "PostgresClient",
                 "Storage",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
         .testTarget(
@@ -409,6 +413,7 @@ let package = Package(
                 "Calendars",
                 "Charts",
                 "Coverage",
+                "Notifications",
                 "PageAssets",
                 "Pages",
                 "PostgresClient",
@@ -469,7 +474,13 @@ let package = Package(
         // What tests share: a PostgreSQL server, databases, folders, a clock that stands still, the built program.
         .target(
             name: "TestSupport",
-            dependencies: ["PrivateCluster", .product(name: "SystemPackage", package: "swift-system")]),
+            dependencies: [
+                "PrivateCluster",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]),
         .testTarget(name: "TestSupportTests", dependencies: ["PrivateCluster", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]

@@ -36,6 +36,8 @@ package enum ServiceSchema {
         migration(16, "run_planning", PackageResources.V0016__run_planning_sql),
         migration(17, "create_notifications", PackageResources.V0017__create_notifications_sql),
         migration(18, "choose_notifications", PackageResources.V0018__choose_notifications_sql),
+        migration(19, "decide_requests", PackageResources.V0019__decide_requests_sql),
+        migration(20, "post_notifications", PackageResources.V0020__post_notifications_sql),
     ]
 
     private static func migration(_ version: Int, _ name: String, _ bytes: [UInt8]) -> Migration {

@@ -171,6 +171,7 @@ build_options=(--configuration release)
 # So root and others can use one checkout in turn, and nobody finds files there that they cannot remove.
 choose_scratch_path() {
     local ours="$root/.build" cache="${XDG_CACHE_HOME:-${HOME:-}/.cache}" digest
+    [[ -z ${scratch:-} ]] || return 0
     if [[ -e $ours && -O $ours || ! -e $ours && -O $root ]]; then
         scratch=$ours
     else

@@ -33,7 +33,7 @@ struct BenchmarkPages: AsyncParsableCommand {
     private static let paths = [
         "/week", "/libraries", "/now", "/charts", "/charts/coverage", "/charts/staffing", "/charts/contributions",
         "/charts/service-level",
-        "/charts/staffing.csv",
+        "/charts/staffing.csv", "/requests", "/planning",
     ]
 
     func run() async throws {
@@ -48,7 +48,7 @@ struct BenchmarkPages: AsyncParsableCommand {
                     "\(scale.rawValue): \(stage.libraries) libraries, \(stage.operators) operators, "
                         + "\(stage.shifts) shifts")
                 print("page                        first ms     p50 ms     p99 ms   ratio       bytes")
-                for path in Self.paths { try await measure(path, cookie, on: line) }
+                for path in Self.paths + stage.ownPaths { try await measure(path, cookie, on: line) }
             }
         }
     }
@@ -65,7 +65,8 @@ struct BenchmarkPages: AsyncParsableCommand {
         let ours = Latencies(microseconds: own, perSecond: 0)
         let theirs = Latencies(microseconds: constant, perSecond: 0)
         let median = ours.milliseconds(at: 0.5)
-        let name = path.padding(toLength: 24, withPad: " ", startingAt: 0)
+        let name = (path.prefix { $0 != "?" } + (path.hasSuffix("who=1") ? ", who?" : ""))
+            .padding(toLength: 24, withPad: " ", startingAt: 0)
         print(
             String(
                 format: "%@  %10.1f %10.2f %10.2f %7.1f %11d", name, Double(first) / 1000, median,

@@ -79,7 +79,10 @@ struct PageStage: Sendable {
                 plan, period: period, author: "benchmark", at: now, making: "{}", in: transaction)
             _ = try await plans.publish(number, by: "benchmark", message: "", at: now, in: transaction)
         }
-        _ = try await pool.withConnection { try await $0.executeScript(Self.questions) }
+        _ = try await pool.withConnection { connection in
+            try await connection.executeScript(Self.questions)
+            try await connection.executeScript(Self.requests)
+        }
         await pool.close()
         try await cluster.execute("VACUUM ANALYZE")
     }
@@ -98,4 +101,41 @@ struct PageStage: Sendable {
         SELECT 'main', count(*) * 4, count(*) FROM session ON CONFLICT (consortium_id) DO UPDATE
         SET last_event = excluded.last_event, last_session = excluded.last_session;
         """
+
+    /// Fifteen swaps, giveaways and claims each, of shifts from Wednesday on.
+    private static let requests = """
+        CREATE TEMPORARY TABLE later AS SELECT s.*, o.library_id, row_number() OVER (ORDER BY shift_number) AS place
+        FROM shift AS s JOIN operator AS o USING (consortium_id, operator_id)
+        WHERE lower(during) >= '2026-10-28 00:00-04';
+        INSERT INTO shift_decline (consortium_id, request_id, plan_number, shift_number, operator_id, library_id, reason,
+            made_at)
+        SELECT consortium_id, gen_random_uuid(), plan_number, shift_number, operator_id, library_id, 'dentist',
+            '2026-10-26 09:00-04' FROM later WHERE place <= 15;
+        INSERT INTO swap_request (consortium_id, request_id, plan_number, shift_number, operator_id, library_id,
+            with_plan_number, with_shift_number, with_library_id, with_operator_id, reason, made_at)
+        SELECT one.consortium_id, gen_random_uuid(), one.plan_number, one.shift_number, one.operator_id, one.library_id,
+            other.plan_number, other.shift_number, other.library_id, other.operator_id, '', '2026-10-26 09:00-04'
+        FROM later AS one JOIN later AS other ON other.place = one.place + 40 WHERE one.place BETWEEN 16 AND 30;
+        INSERT INTO shift_claim (consortium_id, claim_number, operator_id, queue_id, during, made_at, made_by, open_until)
+        SELECT one.consortium_id, row_number() OVER (ORDER BY one.place), other.operator_id, one.queue_id, one.during,
+            '2026-10-26 09:00-04', 'benchmark', '2026-10-27 09:00-04'
+        FROM later AS one JOIN LATERAL (SELECT * FROM later WHERE queue_id = one.queue_id AND NOT during && one.during
+            ORDER BY place DESC LIMIT 1) AS other ON true
+        WHERE one.place BETWEEN 31 AND 45;
+        """
+
+    /// Pages about one library, and about one shift of Thursday or later.
+    var ownPaths: [String] {
+        let library = example.bundle.libraries.first.map { "/library/\($0.id)" }
+        let thursday = zone.firstInstant(ofDate: example.bundle.consortium.startsOn.advanced(byDays: 3))
+        let shift = plan.first { $0.during.lowerBound >= thursday }.map { shift in
+            let start = shift.during.lowerBound.secondsSince1970 / 60
+            return "/week/shift?shift=\(shift.operator)~\(shift.queue)~\(start)~\(shift.minutes)"
+        }
+        return [library, shift, shift.map { "\($0)&who=1" }].compactMap { $0 }
+    }
+}
+
+extension Shift {
+    fileprivate var minutes: Int64 { during.upperBound.seconds(since: during.lowerBound) / 60 }
 }

@@ -14,6 +14,8 @@ package struct AccountSettings: Hashable, Sendable {
     package var setUpSeconds: Int64 = 86_400
     /// How long somebody may take at an identity provider.
     package var visitSeconds: Int64 = 600
+    /// Whether anybody has a password; otherwise all sign in at the identity provider.
+    package var takesPasswords = true
     /// How often a password may be tried on one account, from wherever.
     package var ofEmail = SignInAttemptRepository.Allowance(burst: 10, secondsEach: 60)
     /// How often passwords may be tried from one address, on whichever accounts; a library's people may share one.

@@ -13,13 +13,15 @@ struct NoticeWords {
 
     func subject(_ notice: Notice) -> String {
         switch notice {
-        case .scheduleChanged: "Your shifts have changed"
+        case .scheduleChanged, .shiftsChanged: "Your shifts have changed"
         case .absenceAdded: "An absence of yours was entered"
         case .absenceRemoved: "An absence of yours was taken back"
         case .requestDecided(_, let isGranted, _, _):
             isGranted ? "Your request was granted" : "Your request was not granted"
         case .requestWaiting: "A request waits for you"
+        case .swapProposed(let request, _, _): "\(request.person) would swap a shift with you"
         case .shiftsOffered(let shifts): shifts.count == 1 ? "An open shift" : "\(shifts.count) open shifts"
+        case .favouriteOffered: "A shift at a favourite time of yours"
         case .digest(let notices, _): notices.isEmpty ? "What waits for you" : "Your day at the desk"
         }
     }
@@ -31,19 +33,31 @@ struct NoticeWords {
                 "A plan was published in which your shifts have changed.", message.isEmpty ? nil : "“\(message)”",
                 list("You have now:", gained), list("You have no more:", lost), address("/week"),
             ].compactMap { $0 }.joined(separator: "\n\n")
+        case .shiftsChanged(let gained, let lost, let author):
+            [
+                "\(author) has changed your shifts.", list("You have now:", gained), list("You have no more:", lost),
+                address("/week"),
+            ].compactMap { $0 }.joined(separator: "\n\n")
         case .absenceAdded(let time, let reason, let author):
             "\(author) has entered that you are away:\n\n  \(span(time.during))"
                 + (reason.isEmpty ? "" : "\n  \(reason)")
         case .absenceRemoved(let time, let author):
             "\(author) has taken back that you are away:\n\n  \(span(time.during))"
         case .requestDecided(let request, let isGranted, let reason, let author):
-            "\(author) has \(isGranted ? "granted" : "not granted") your request:\n\n  \(request)"
-                + (reason.isEmpty ? "" : "\n  “\(reason)”")
-        case .requestWaiting(let request, let author, let path):
-            "\(author) asks:\n\n  \(request)" + (address(path).map { "\n\n\($0)" } ?? "")
+            "\(author) has \(isGranted ? "granted" : "not granted") your request:\n\n  \(asked(request))\(quoted(reason))"
+        case .requestWaiting(let request, let reason, let author):
+            "\(author) asks:\n\n  \(request.person): \(asked(request))\(quoted(reason))"
+                + (address("/requests").map { "\n\n\($0)" } ?? "")
+        case .swapProposed(let request, let reason, _):
+            "\(request.person) asks you:\n\n  \(asked(request))\(quoted(reason))\n\n"
+                + "Nothing changes until you agree and a coordinator grants it."
+                + (address("/requests").map { "\n\n\($0)" } ?? "")
         case .shiftsOffered(let shifts):
             [list("Your library’s people could take:", shifts), address("/libraries")].compactMap { $0 }
                 .joined(separator: "\n\n")
+        case .favouriteOffered(let shift):
+            "You could take a shift at a time that you like best:\n\n  \(span(shift.during)), \(shift.queue)"
+                + (address("/requests").map { "\n\n\($0)" } ?? "")
         case .digest(let notices, let undecided): digest(notices, undecided)
         }
     }
@@ -55,6 +69,21 @@ struct NoticeWords {
         let parts = notices.map { "\(subject($0))\n\n\(body($0))" }
         return ([waiting].compactMap { $0 } + parts).joined(separator: "\n\n\n")
     }
+
+    /// What is asked for: `give away Mon 26 October 2026, 10:00–12:00, Ask`.
+    private func asked(_ request: NoticeRequest) -> String {
+        let shift = "\(span(request.shift.during)), \(request.shift.queue)"
+        let from = request.colleague.map { " from \($0)" } ?? ""
+        switch request.kind {
+        case .giveaway: return "give away \(shift)"
+        case .claim: return "take \(shift)\(from)"
+        case .swap:
+            let other = request.other.map { "\(span($0.during)), \($0.queue)" } ?? "any other"
+            return "give \(shift) for \(other)\(from)"
+        }
+    }
+
+    private func quoted(_ reason: String) -> String { reason.isEmpty ? "" : "\n  “\(reason)”" }
 
     private func list(_ heading: String, _ shifts: [NoticeShift]) -> String? {
         guard !shifts.isEmpty else { return nil }

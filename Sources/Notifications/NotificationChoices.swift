@@ -37,6 +37,50 @@ package struct NotificationChoices: Sendable {
         try await pool.withConnection { try await repository.latestProblem(of: account.number, in: $0) }
     }
 
+    /// Where an account's news is posted; nil is nowhere.
+    package func address(of account: Account) async throws -> NotificationRepository.Address? {
+        try await pool.withConnection { try await repository.address(of: account.number, in: $0) }
+    }
+
+    /// Has an account's news posted to an address from now on, once that has taken a first message.
+    ///
+    /// - Parameters:
+    ///   - address: Where to.
+    ///   - account: Whose.
+    ///   - poster: By which the first message goes.
+    ///   - now: When.
+    /// - Returns: Nil if it is so now; otherwise why the address did not take the message, and nothing is changed.
+    /// - Throws: ``PostgresError``.
+    package func set(
+        _ address: NotificationRepository.Address, for account: Account, tryingBy poster: NoticePoster, at now: Instant
+    ) async throws -> String? {
+        let hello = NoticePoster.Message(
+            number: 0, kind: "hello", at: now, to: account.email.text, subject: "Coverdesk can reach you here",
+            body: "What concerns \(account.name) is told here from now on.")
+        if let problem = await poster.post(hello, to: address.url, secret: address.secret) { return problem }
+        try await store(address, for: account, at: now)
+        return nil
+    }
+
+    /// Has an account's news posted nowhere any more.
+    package func removeAddress(of account: Account, at now: Instant) async throws {
+        try await store(nil, for: account, at: now)
+    }
+
+    private func store(
+        _ address: NotificationRepository.Address?, for account: Account, at now: Instant
+    ) async throws {
+        try await pool.withTransaction { transaction in
+            try await repository.set(address, for: account.number, in: transaction)
+            // Not the whole address: of some, whoever knows them can write there.
+            try await AuditRepository(consortium: consortium).record(
+                AuditRepository.Entry(
+                    at: now, actor: account.email.text,
+                    action: address == nil ? "remove notification address" : "set notification address",
+                    subject: "account \(account.email)"), in: transaction)
+        }
+    }
+
     /// Changes what an account wants.
     ///
     /// - Parameters:

@@ -4,7 +4,7 @@ package import PostgresClient
 import ServiceLifecycle
 import Storage
 
-/// Sends people's news by mail, beside all else and never in its way.
+/// Sends people's news by mail and posts it to programs, beside all else and never in its way.
 ///
 /// Every process has one. What one takes it holds by a lease, so any of them may die: another sends it once the lease is
 /// over. A node that dies between handing a mail over and noting that leaves it to be sent once more, with the same
@@ -12,8 +12,10 @@ import Storage
 package struct NotificationWorker: Service {
     private let pool: PostgresPool
     private let repository: NotificationRepository
-    /// Nil where no program is set that takes mails: then old news is forgotten, and nothing else is done.
+    /// Nil where no program is set that takes mails: they stay until there is one, or nobody wants to know any more.
     private let mailbox: Mailbox?
+    /// Nil where nothing may be posted anywhere.
+    private let poster: NoticePoster?
     private let now: @Sendable () -> Instant
     private let logger: Logger
     private let plan = RetryPlan(attempts: 100, giveUpSeconds: 3 * 86_400)
@@ -33,15 +35,17 @@ package struct NotificationWorker: Service {
     ///   - pool: Of connections to the database.
     ///   - consortium: Whose people are told.
     ///   - mailbox: How mail is sent; nil sends none.
+    ///   - poster: How news is posted; nil posts none.
     ///   - now: The desk's clock.
     ///   - logger: Told of what was sent and what was not.
     package init(
-        pool: PostgresPool, consortium: Consortium.ID, mailbox: Mailbox?, now: @escaping @Sendable () -> Instant,
-        logger: Logger
+        pool: PostgresPool, consortium: Consortium.ID, mailbox: Mailbox?, poster: NoticePoster? = nil,
+        now: @escaping @Sendable () -> Instant, logger: Logger
     ) {
         self.pool = pool
         repository = NotificationRepository(consortium: consortium)
         self.mailbox = mailbox
+        self.poster = poster
         self.now = now
         self.logger = logger
     }
@@ -51,9 +55,9 @@ package struct NotificationWorker: Service {
         var rounds = 0
         while !Task.isShuttingDownGracefully, !Task.isCancelled {
             do {
-                if let mailbox {
+                if mailbox != nil || poster != nil {
                     if rounds.isMultiple(of: Self.roundsBetweenDigests) { try await makeDigests() }
-                    while try await sendDue(by: mailbox) > 0, !Task.isShuttingDownGracefully {}
+                    while try await sendDue() > 0, !Task.isShuttingDownGracefully {}
                 }
                 if rounds.isMultiple(of: Self.roundsBetweenCleanings) { try await forgetOld() }
             } catch {
@@ -69,27 +73,42 @@ package struct NotificationWorker: Service {
     /// Sends some of what is due.
     ///
     /// - Returns: How many were tried.
-    package func sendDue(by mailbox: Mailbox) async throws -> Int {
+    package func sendDue() async throws -> Int {
         let claims = try await pool.withConnection { connection in
             try await repository.claim(
-                atMost: Self.atOnce, at: now(), leaseSeconds: Self.leaseSeconds, in: connection)
+                atMost: Self.atOnce, mails: mailbox != nil, posts: poster != nil, at: now(),
+                leaseSeconds: Self.leaseSeconds, in: connection)
         }
         guard !claims.isEmpty else { return 0 }
         let zone = try await consortiumZone()
-        for claim in claims { try await send(claim, by: mailbox, zone) }
+        for claim in claims {
+            let zone = try claim.timeZone.map { try TimeZoneRules(identifier: $0) } ?? zone
+            try await note(await send(claim, zone), of: claim)
+        }
         return claims.count
     }
 
-    private func send(
-        _ claim: NotificationRepository.Claim, by mailbox: Mailbox, _ zone: TimeZoneRules
-    ) async throws {
-        let words = NoticeWords(
-            zone: try claim.timeZone.map { try TimeZoneRules(identifier: $0) } ?? zone, site: mailbox.site)
-        guard let email = EmailAddress(claim.email) else { return }
-        let problem = await mailbox.send(
-            words.subject(claim.notice), Self.letter(words.body(claim.notice), to: claim.name, mailbox.site),
+    /// - Returns: Nil if it was taken; otherwise what happened instead.
+    private func send(_ claim: NotificationRepository.Claim, _ zone: TimeZoneRules) async -> String? {
+        let words = NoticeWords(zone: zone, site: mailbox?.site ?? poster?.site)
+        let (subject, body) = (words.subject(claim.notice), words.body(claim.notice))
+        if case .post(let url, let secret) = claim.way {
+            let message = NoticePoster.Message(
+                number: claim.number, kind: claim.notice.kind, at: claim.happenedAt, to: claim.email, subject: subject,
+                body: body)
+            guard let poster else { return "nothing is posted here" }
+            return await poster.post(message, to: url, secret: secret)
+        }
+        guard let mailbox else { return "no mail is sent here" }
+        guard let email = EmailAddress(claim.email) else { return "there is no address to send it to" }
+        return await mailbox.send(
+            subject, Self.letter(body, to: claim.name, mailbox.site),
             to: MailAddress(name: claim.name, email: email),
             id: "notification-\(claim.number).\(repository.consortium)")
+    }
+
+    /// Notes what became of an attempt.
+    private func note(_ problem: String?, of claim: NotificationRepository.Claim) async throws {
         let facts: Logger.Metadata = [
             "notification.number": "\(claim.number)", "notification.kind": "\(claim.notice.kind)",
             "notification.attempts": "\(claim.attempts)",

@@ -27,6 +27,8 @@ package struct IntentRepository: Sendable {
             self.library = library
             self.during = during
         }
+
+        package var planned: Shift { Shift(queue: queue, operator: self.operator, during: during) }
     }
 
     package enum State: String, Sendable, Hashable, PostgresEncodable, PostgresDecodable {

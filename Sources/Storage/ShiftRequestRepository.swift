@@ -12,6 +12,8 @@ package struct ShiftRequestRepository: Sendable {
         package var other: Shift?
         package var reason: String
         package var madeAt: Instant
+        /// When whoever has the other shift agreed; nil is not yet.
+        package var agreedAt: Instant?
         /// Whether both shifts are still published as they are here.
         package var stands: Bool
     }
@@ -36,6 +38,8 @@ package struct ShiftRequestRepository: Sendable {
         package var giveaway: String?
         package var madeAt: Instant
         package var madeBy: String
+        /// Until when others can ask for the same.
+        package var openUntil: Instant
         /// How many others were granted to the operator in the four weeks before.
         package var grantedLately: Int
     }
@@ -74,7 +78,7 @@ package struct ShiftRequestRepository: Sendable {
         try await session.query(
             """
             SELECT r.request_id::text, r.reason, r.made_at, s.queue_id, s.operator_id, lower(s.during), upper(s.during),
-                s.stands, o.queue_id, o.operator_id, lower(o.during), upper(o.during), o.stands
+                r.colleague_agreed_at, s.stands, o.queue_id, o.operator_id, lower(o.during), upper(o.during), o.stands
             FROM swap_request AS r
                 JOIN LATERAL requested_shift(r.consortium_id, r.plan_number, r.shift_number, r.operator_id) AS s
                     ON true
@@ -86,12 +90,12 @@ package struct ShiftRequestRepository: Sendable {
             """
         ).map { row in
             let (
-                id, reason, madeAt, queue, person, start, end, stands, otherQueue, otherPerson, otherStart, otherEnd,
-                otherStands
+                id, reason, madeAt, queue, person, start, end, agreedAt, stands, otherQueue, otherPerson, otherStart,
+                otherEnd, otherStands
             ) = try row.decode(
                 (
-                    String, String, Instant, Queue.ID, Operator.ID, Instant, Instant, Bool, Queue.ID?, Operator.ID?,
-                    Instant?, Instant?, Bool?
+                    String, String, Instant, Queue.ID, Operator.ID, Instant, Instant, Instant?, Bool, Queue.ID?,
+                    Operator.ID?, Instant?, Instant?, Bool?
                 ).self)
             var other: Shift?
             if let otherQueue, let otherPerson, let otherStart, let otherEnd {
@@ -99,7 +103,7 @@ package struct ShiftRequestRepository: Sendable {
             }
             return Swap(
                 id: id, shift: Shift(queue: queue, operator: person, during: start..<end), other: other,
-                reason: reason, madeAt: madeAt, stands: stands && (otherStands ?? true))
+                reason: reason, madeAt: madeAt, agreedAt: agreedAt, stands: stands && (otherStands ?? true))
         }
     }
 
@@ -128,18 +132,18 @@ package struct ShiftRequestRepository: Sendable {
         try await session.query(
             """
             SELECT claim_number, operator_id, queue_id, lower(during), upper(during), decline_id::text, made_at, made_by,
-                (SELECT count(*) FROM shift_claim AS g WHERE g.consortium_id = c.consortium_id
+                open_until, (SELECT count(*) FROM shift_claim AS g WHERE g.consortium_id = c.consortium_id
                     AND g.operator_id = c.operator_id AND g.state = 'granted'
                     AND g.decided_at > c.made_at - interval '28 days') AS granted
             FROM shift_claim AS c WHERE consortium_id = \(consortium) AND state = 'open'
             ORDER BY lower(during), queue_id, during, granted, made_at, claim_number
             """
         ).map { row in
-            let (number, person, queue, start, end, giveaway, madeAt, madeBy, granted) = try row.decode(
-                (Int, Operator.ID, Queue.ID, Instant, Instant, String?, Instant, String, Int).self)
+            let (number, person, queue, start, end, giveaway, madeAt, madeBy, openUntil, granted) = try row.decode(
+                (Int, Operator.ID, Queue.ID, Instant, Instant, String?, Instant, String, Instant, Int).self)
             return Claim(
                 number: number, shift: Shift(queue: queue, operator: person, during: start..<end), giveaway: giveaway,
-                madeAt: madeAt, madeBy: madeBy, grantedLately: granted)
+                madeAt: madeAt, madeBy: madeBy, openUntil: openUntil, grantedLately: granted)
         }
     }
 
@@ -162,24 +166,60 @@ package struct ShiftRequestRepository: Sendable {
 
     // MARK: Writing
 
+    /// How many hours people can ask for the same before it is decided.
+    package func claimHours(in session: some PostgresSession) async throws -> Int {
+        try await session.query("SELECT claim_hours FROM consortium WHERE consortium_id = \(consortium)")
+            .first?.decode(Int.self) ?? 0
+    }
+
+    /// Sets it; claims that are open already keep their time.
+    package func set(claimHours hours: Int, in transaction: some PostgresSession) async throws {
+        try await transaction.execute(
+            "UPDATE consortium SET claim_hours = \(hours)::bigint::integer WHERE consortium_id = \(consortium)")
+    }
+
     /// Adds a claim.
     ///
+    /// - Parameters:
+    ///   - shift: The wanted time, with whoever wants it.
+    ///   - giveaway: By which somebody gives it away; nil where nobody has it.
+    ///   - openUntil: Until when others can ask for the same, unless somebody has asked before: then it is theirs.
+    ///   - author: Who asks.
+    ///   - now: When.
+    ///   - transaction: All or nothing.
     /// - Returns: Its number; nil if the operator has an open one for the same.
     /// - Throws: ``PostgresError``.
     package func insertClaim(
-        _ shift: Shift, giveaway: String?, by author: String, at now: Instant, in transaction: some PostgresSession
+        _ shift: Shift, giveaway: String?, openUntil: Instant, by author: String, at now: Instant,
+        in transaction: some PostgresSession
     ) async throws -> Int? {
         try await transaction.query(
             """
             INSERT INTO shift_claim (consortium_id, claim_number, operator_id, queue_id, during, decline_id, made_at,
-                made_by)
+                made_by, open_until)
             SELECT \(consortium), 1 + coalesce(max(claim_number), 0), \(shift.operator), \(shift.queue),
                 tstzrange(\(shift.during.lowerBound), \(shift.during.upperBound)), \(giveaway)::text::uuid, \(now),
-                \(author)
+                \(author), coalesce(min(open_until) FILTER (WHERE state = 'open' AND queue_id = \(shift.queue)
+                    AND during = tstzrange(\(shift.during.lowerBound), \(shift.during.upperBound))
+                    AND decline_id IS NOT DISTINCT FROM \(giveaway)::text::uuid), \(openUntil))
             FROM shift_claim WHERE consortium_id = \(consortium)
             ON CONFLICT DO NOTHING RETURNING claim_number
             """
         ).first?.decode(Int.self)
+    }
+
+    /// Notes that whoever has the wanted shift agrees to a swap.
+    ///
+    /// - Returns: False if it is not open any more, asks for no certain shift, or they have agreed before.
+    package func agree(
+        toSwap id: String, by author: String, at now: Instant, in transaction: some PostgresSession
+    ) async throws -> Bool {
+        try await transaction.execute(
+            """
+            UPDATE swap_request SET colleague_agreed_at = \(now), colleague_agreed_by = \(author)
+            WHERE consortium_id = \(consortium) AND request_id = \(id)::text::uuid AND state = 'open'
+                AND with_plan_number IS NOT NULL AND colleague_agreed_at IS NULL
+            """) == 1
     }
 
     /// - Returns: False if it is not open any more.
@@ -215,17 +255,20 @@ package struct ShiftRequestRepository: Sendable {
         try await transaction.execute(
             """
             UPDATE shift_claim SET state = \(decision.state.rawValue), decided_at = \(now),
-                decided_by = \(decision.by), decision = \(decision.words), edit_number = \(decision.edit)::integer
+                decided_by = \(decision.by), decision = \(decision.words), edit_number = \(decision.edit)::integer,
+                is_early = \(decision.state == .granted) AND open_until > \(now)
             WHERE consortium_id = \(consortium) AND claim_number = \(number) AND state = 'open'
             """) == 1
     }
 
     /// Refuses all other open claims for what was given to somebody.
+    ///
+    /// - Returns: Whose they were.
     package func refuseOthers(
         than number: Int, for shift: Shift, giveaway: String?, _ decision: Decision, at now: Instant,
         in transaction: some PostgresSession
-    ) async throws {
-        try await transaction.execute(
+    ) async throws -> [Operator.ID] {
+        try await transaction.query(
             """
             UPDATE shift_claim SET state = 'refused', decided_at = \(now), decided_by = \(decision.by),
                 decision = \(decision.words)
@@ -233,7 +276,9 @@ package struct ShiftRequestRepository: Sendable {
                 AND ((\(giveaway)::text IS NOT NULL AND decline_id = \(giveaway)::text::uuid)
                     OR (\(giveaway)::text IS NULL AND decline_id IS NULL AND queue_id = \(shift.queue)
                         AND during = tstzrange(\(shift.during.lowerBound), \(shift.during.upperBound))))
-            """)
+            RETURNING operator_id
+            """
+        ).map { try $0.decode(Operator.ID.self) }
     }
 
     /// Closes what is asked of a shift that its operator does not have any more.

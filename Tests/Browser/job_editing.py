@@ -109,6 +109,73 @@ def by_dragging(trial):
     assert week.times(name) == before
 
 
+class Finger:
+    """One finger on the screen of a phone."""
+
+    def __init__(self, page):
+        self.page, self.devtools = page, page.context.new_cdp_session(page)
+
+    def _touch(self, kind, *points):
+        self.devtools.send("Input.dispatchTouchEvent",
+                           {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]})
+
+    def press(self, x, y):
+        self._touch("touchStart", (x, y))
+
+    def slide(self, x, y):
+        self._touch("touchMove", (x, y))
+
+    def lift(self):
+        self._touch("touchEnd")
+
+
+@check("On a phone a shift that is held for a moment is dragged; a finger that slides at once scrolls the day")
+def by_touch(trial):
+    week = open_week(trial, PHONE)
+    page, finger = week.page, Finger(week.page)
+    name, _ = someone(week)
+    before = week.times(name)
+    shift = week.shift(name)
+    shift.scroll_into_view_if_needed()
+    shift.evaluate("""one => {
+        const region = one.closest(".scroll");
+        region.scrollLeft += one.getBoundingClientRect().left - region.querySelector("th").offsetWidth - 60;
+    }""")
+    box, width = shift.bounding_box(), week.slot_width()
+    x, y = box["x"] + 12, box["y"] + box["height"] / 2
+    scrolled = "one => one.closest('.scroll').scrollLeft"
+    at = shift.evaluate(scrolled)
+    finger.press(x, y)
+    for step in range(1, 6):
+        finger.slide(x - 10 * step, y)
+    finger.lift()
+    page.wait_for_function(f"([one, at]) => ({scrolled})(one) !== at", arg=[shift.element_handle(), at])
+    assert not week.dialog().is_visible() and week.times(name) == before
+    shift.evaluate("(one, at) => { one.closest('.scroll').scrollLeft = at; }", at)
+    finger.press(x, y)
+    page.locator("a.shift.is-moving").wait_for()
+    for step in range(1, 9):
+        finger.slide(x + width * step / 8, y)
+    page.wait_for_function("() => /better|worse/.test(document.querySelector('.bubble')?.textContent ?? '')")
+    trial.picture(page, "dragging a shift with a finger")
+    finger.lift()
+    week.made().wait_for()
+    assert week.times(name) != before
+    week.made().get_by_role("button", name="Take it back").click()
+    page.wait_for_function("() => document.querySelector('.made strong')?.textContent.startsWith('Taken back')")
+
+
+@check("The present moment is a line within its hour, and goes on")
+def now_line(trial):
+    week = EditedWeek(trial.visitor(ROLE)).open()
+    line, hour = week.page.locator(".now-line"), week.present_hour()
+    line.wait_for()
+    box, column = line.bounding_box(), hour.bounding_box()
+    assert column["x"] - 1 <= box["x"] <= column["x"] + column["width"] + 1, (box, column)
+    assert box["height"] > 40
+    assert week.open("2026-10-30").page.locator(".now-line").count() == 0
+
+
 @check("A shift is moved with the keyboard alone, and Escape leaves it where it was")
 def by_keyboard(trial):
     week = open_week(trial)

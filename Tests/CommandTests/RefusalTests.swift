@@ -97,6 +97,30 @@ struct RefusalTests {
         }
     }
 
+    /// Settings of the service with which nobody could be told, sign in or be found, and what is said of each.
+    private static let misfits: [([String: String], mention: String)] = [
+        (["ACCOUNTS_PASSWORDS": "false"], "nobody could sign in"),
+        (["ACCOUNTS_PASSWORDS": "perhaps"], "must be true or false"),
+        (["NOTIFY_POST_ORIGINS": "hooks.slack.com"], "like https://hooks.slack.com"),
+        (["NOTIFY_SENDMAIL": "/usr/sbin/sendmail -t"], "notify.sendmail and notify.from go together"),
+        (["NOTIFY_SENDMAIL": "sendmail", "NOTIFY_FROM": "desk@example.org"], "by its whole path"),
+        (["NOTIFY_SENDMAIL": "/usr/sbin/sendmail", "NOTIFY_FROM": "desk"], "must be an address"),
+        (["OPENID_CLIENT_ID": "desk"], "openid.issuer (COVERDESK_OPENID_ISSUER) is missing"),
+        (["OPENID_ISSUER": "https://id.example.org"], "openid.clientID"),
+        (["OPENID_ISSUER": "id.example.org", "OPENID_CLIENT_ID": "desk"], "openid.issuer"),
+    ]
+
+    @Test("a service with settings that do not fit does not start, and says which is wrong", arguments: misfits.indices)
+    func settings(index: Int) async throws {
+        try await withDesk { desk in
+            let (settings, mention) = Self.misfits[index]
+            let environment = Dictionary(uniqueKeysWithValues: settings.map { ("COVERDESK_\($0.key)", $0.value) })
+            let outcome = try await desk.run("serve", "--port", "0", environment: environment)
+            #expect(outcome.exitCode == 2, "\(outcome)")
+            #expect(outcome.standardError.contains(mention), "\(outcome)")
+        }
+    }
+
     private func append(_ line: String, to path: String) throws {
         let text = try String(contentsOfFile: path, encoding: .utf8)
         try (text + line).write(toFile: path, atomically: false, encoding: .utf8)

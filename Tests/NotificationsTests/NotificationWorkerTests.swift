@@ -36,9 +36,11 @@ struct NotificationWorkerTests {
             }
         }
 
-        func worker(at time: Instant = now) -> NotificationWorker {
+        func worker(
+            _ mailbox: Mailbox? = nil, posting poster: NoticePoster? = nil, at time: Instant = now
+        ) -> NotificationWorker {
             NotificationWorker(
-                pool: pool, consortium: "two", mailbox: nil, now: { time },
+                pool: pool, consortium: "two", mailbox: mailbox, poster: poster, now: { time },
                 logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         }
 
@@ -64,12 +66,12 @@ struct NotificationWorkerTests {
             _ = try await desk.account("other", .operator("pub01-02"))
             try await desk.tell()
             try await PostOffice.open { post in
-                #expect(try await desk.worker().sendDue(by: try post.mailbox()) == 1)
+                #expect(try await desk.worker(try post.mailbox()).sendDue() == 1)
                 let mail = try #require(try post.mails.first)
                 #expect(mail.contains("To: pat <pat@example.org>"))
                 #expect(mail.contains("Subject: Your shifts have changed"))
                 #expect(mail.contains("Mon 26 October 2026, 11:00=E2=80=9313:00, Ask"))
-                #expect(try await desk.worker().sendDue(by: try post.mailbox()) == 0)
+                #expect(try await desk.worker(try post.mailbox()).sendDue() == 0)
                 #expect(try post.mails.count == 1)
             }
             #expect(try await desk.states().isEmpty)
@@ -97,11 +99,11 @@ struct NotificationWorkerTests {
             try await desk.tell()
             try await PostOffice.open("echo 'no room' >&2; exit 75") { post in
                 let mailbox = try post.mailbox()
-                #expect(try await desk.worker().sendDue(by: mailbox) == 1)
-                #expect(try await desk.worker().sendDue(by: mailbox) == 0, "not at once again")
+                #expect(try await desk.worker(mailbox).sendDue() == 1)
+                #expect(try await desk.worker(mailbox).sendDue() == 0, "not at once again")
                 #expect(try await desk.states() == ["due"])
                 let later = Self.now.advanced(bySeconds: 3 * 86_400 + 1)
-                #expect(try await desk.worker(at: later).sendDue(by: mailbox) == 1)
+                #expect(try await desk.worker(mailbox, at: later).sendDue() == 1)
                 #expect(try await desk.states() == ["given_up"])
             }
             let problem = try await desk.pool.withConnection { try await desk.repository.latestProblem(of: 1, in: $0) }
@@ -121,15 +123,15 @@ struct NotificationWorkerTests {
             #expect(taken.count == 1)
             try await PostOffice.open { post in
                 let mailbox = try post.mailbox()
-                #expect(try await desk.worker().sendDue(by: mailbox) == 0, "it is the other's")
+                #expect(try await desk.worker(mailbox).sendDue() == 0, "it is the other's")
                 let later = Self.now.advanced(bySeconds: 901)
-                #expect(try await desk.worker(at: later).sendDue(by: mailbox) == 1)
+                #expect(try await desk.worker(mailbox, at: later).sendDue() == 1)
                 #expect(try post.mails.first?.contains("Message-ID: <notification-\(taken[0].number).two@") == true)
                 // Should it live after all, what it says of the mail changes nothing.
                 try await desk.pool.withConnection { connection in
                     try await desk.repository.fail(taken[0], because: "late", retryAt: Self.now, in: connection)
                 }
-                #expect(try await desk.worker(at: later).sendDue(by: mailbox) == 0)
+                #expect(try await desk.worker(mailbox, at: later).sendDue() == 0)
                 #expect(try post.mails.count == 1)
             }
         }
@@ -153,7 +155,7 @@ struct NotificationWorkerTests {
             }
             #expect(made == 1)
             try await PostOffice.open { post in
-                #expect(try await desk.worker(at: evening).sendDue(by: try post.mailbox()) == 1)
+                #expect(try await desk.worker(try post.mailbox(), at: evening).sendDue() == 1)
                 let mail = try #require(try post.mails.first)
                 #expect(mail.contains("Subject: Your day at the desk"))
                 #expect(mail.contains("Your shifts have changed") && mail.contains("Bo has taken back"))

@@ -1,5 +1,6 @@
 import Accounts
 import Coverage
+import Storage
 import Testing
 
 @Suite("Signing in with the consortium's provider")
@@ -37,6 +38,27 @@ struct ProviderPageTests {
             #expect(page.status == 503)
             #expect(page.text.contains("Example University does not answer right now"))
             #expect(try await browser.signIn("coordinator@example.org", ServedSite.password).location == "/")
+        }
+    }
+
+    @Test("where nobody has a password it is the only way, also for those who are invited, and for passwords of before")
+    func withoutPasswords() async throws {
+        try await withSite(Self.settings.merging(["COVERDESK_ACCOUNTS_PASSWORDS": "false"]) { $1 }) { site in
+            try await site.account(.coordinator)
+            var browser = site.browser
+            let page = try await browser.get("/sign-in").text
+            #expect(page.contains(">Sign in with Example University</a>") && !page.contains(#"type="password""#))
+            let tried = try await browser.signIn("coordinator@example.org", ServedSite.password)
+            #expect(tried.status == 403 && tried.text.contains("Nobody signs in with a password here"))
+            let email = try #require(EmailAddress("bo@example.org"))
+            let invitation = try await site.keeper.invite(
+                AccountRepository.NewAccount(email: email, name: "Bo", role: .reader(nil)), by: "test")
+            let path = "/invitation/\(invitation.secret.text)"
+            let invited = try await browser.get(path).text
+            #expect(
+                invited.contains("Welcome, Bo")
+                    && invited.contains("Sign in with Example University as the same person"))
+            #expect(try await browser.post(path, ["password": ServedSite.password]).status == 422)
         }
     }
 

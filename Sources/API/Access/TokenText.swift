@@ -1,5 +1,6 @@
-import Crypto
 package import Coverage
+import Crypto
+import Notifications
 
 /// A token as chat servers send it: `coverdesk~CONSORTIUM~` and 256 random bits.
 ///
@@ -26,8 +27,5 @@ package enum TokenText {
         Array(SHA256.hash(data: Array(token.utf8)))
     }
 
-    static func hex(_ bytes: [UInt8]) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-    }
+    static func hex(_ bytes: [UInt8]) -> String { WebhookSignature.hex(bytes) }
 }

@@ -11,6 +11,8 @@ struct IntentDecision: Sendable {
     let now: Instant
     let transaction: PostgresTransaction
 
+    private var news: RequestNews { RequestNews(consortium: repository.consortium, actor: actor, now: now) }
+
     private typealias Outcome = IntentRepository.Outcome
 
     /// The outcome of an intent: what it was the first time, however often it comes.
@@ -36,6 +38,7 @@ struct IntentDecision: Sendable {
             try await withOwn(seen) { shift in
                 let isDone = try await repository.decline(
                     shift, id: intent.id, reason: reason, at: now, in: transaction)
+                if isDone { try await news.asked(.giveaway, shift.planned, because: reason, in: transaction) }
                 return try await done(isDone, "decline shift", shift, intent)
             }
         case .success(.requestSwap(let seen, let other, let reason)):
@@ -69,6 +72,9 @@ struct IntentDecision: Sendable {
         }
         let isDone = try await repository.askForSwap(
             of: shift, with: other, id: intent.id, reason: reason, at: now, in: transaction)
+        if isDone {
+            try await news.asked(.swap, shift.planned, for: other?.planned, because: reason, in: transaction)
+        }
         return try await done(isDone, "request swap", shift, intent)
     }
 

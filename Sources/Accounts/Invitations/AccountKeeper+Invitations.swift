@@ -77,6 +77,7 @@ extension AccountKeeper {
     /// - Returns: The account.
     /// - Throws: ``AccountRefusal/linkNotUsable``, ``PasswordRefusal``, ``PasswordsBusy``
     package func useLink(_ text: String, password: String) async throws -> Account {
+        guard settings.takesPasswords else { throw SignInRefusal.noPasswords }
         guard let secret = SecretText(text), let link = try await openLink(text) else {
             throw AccountRefusal.linkNotUsable
         }

@@ -13,6 +13,7 @@ extension AccountKeeper {
     /// - Throws: ``SignInRefusal`` if the current password is wrong or was tried too often, ``PasswordRefusal`` if the
     ///   new one is not a good one, ``PasswordsBusy``.
     package func changePassword(from current: String, to new: String, by signedIn: SignedIn) async throws {
+        guard settings.takesPasswords else { throw SignInRefusal.noPasswords }
         let (account, email) = (signedIn.account, signedIn.account.email)
         let subjects = AttemptSubjects(email: email.text, address: nil)
         try await countAttempt(subjects)

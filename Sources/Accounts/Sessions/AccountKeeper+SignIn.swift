@@ -19,6 +19,7 @@ extension AccountKeeper {
     package func signIn(
         email: String, password text: String, from address: String?, device: String
     ) async throws -> SignedIn {
+        guard settings.takesPasswords else { throw SignInRefusal.noPasswords }
         let subjects = AttemptSubjects(email: email, address: address)
         try await countAttempt(subjects)
         let found = try await pool.withConnection { connection in

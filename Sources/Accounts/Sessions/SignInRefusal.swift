@@ -4,6 +4,8 @@ package import Coverage
 package enum SignInRefusal: Error, Hashable, Sendable, CustomStringConvertible {
     /// Which of the two is not told: whether there is an account is nobody's business.
     case wrongEmailOrPassword
+    /// Nobody signs in with a password here.
+    case noPasswords
     /// Passwords were tried too often, on this account or from this address.
     case tooManyAttempts(retryAfterSeconds: Int64)
     /// Told only to who has the right password.
@@ -22,6 +24,7 @@ package enum SignInRefusal: Error, Hashable, Sendable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .wrongEmailOrPassword: "the email address or the password is not right"
+        case .noPasswords: "nobody signs in with a password here: sign in with the consortium's provider"
         case .tooManyAttempts(let seconds):
             "passwords were tried too often: try again in "
                 + (seconds < 60 ? "a minute" : "\((seconds + 59) / 60) minutes")

@@ -201,30 +201,52 @@ const drop = async () => {
 // MARK: The pointer
 
 let press;
+let held;
+
+const grab = () => {
+  move = begin(press.link);
+  press.scrolled = press.link.closest(".scroll").scrollLeft;
+  wasDragged = true;
+};
+
 document.addEventListener("pointerdown", (event) => {
   const link = event.target.closest?.("table.day a.shift");
-  // A finger scrolls; it taps a shift to open its panel.
-  if (!link || event.button || event.pointerType === "touch") return;
+  if (!link || event.button || !event.isPrimary) return;
   wasDragged = false;
-  press = { link, x: event.clientX, y: event.clientY, id: event.pointerId };
+  press = { link, x: event.clientX, y: event.clientY, id: event.pointerId, isTouch: event.pointerType === "touch" };
+  // A finger scrolls, and taps a shift to open its panel; it moves one that it has held for a moment.
+  if (press.isTouch) held = setTimeout(() => { grab(); weigh(); navigator.vibrate?.(15); }, 450);
 });
 
 document.addEventListener("dragstart", (event) => {
   if (event.target.closest?.("table.day a.shift")) event.preventDefault();
 });
 
-document.addEventListener("pointermove", (event) => {
-  if (!press || event.pointerId !== press.id) return;
-  const [dx, dy] = [event.clientX - press.x, event.clientY - press.y];
-  if (!move) {
-    if (Math.hypot(dx, dy) < 6) return;
-    move = begin(press.link);
-    wasDragged = true;
-  }
-  event.preventDefault();
+document.addEventListener("contextmenu", (event) => {
+  if (press?.isTouch && event.target.closest?.("table.day a.shift")) event.preventDefault();
+});
+
+// Only here can a finger's scrolling be kept from beginning.
+document.addEventListener("touchmove", (event) => { if (move && press?.isTouch) event.preventDefault(); }, { passive: false });
+
+// Near its edge the day goes on.
+const creep = () => {
+  if (!move || !press) return;
+  const region = move.table.closest(".scroll");
+  const box = region.getBoundingClientRect();
+  const names = region.querySelector("th").offsetWidth;
+  const by = press.at > box.right - 36 ? 10 : press.at < box.left + names + 36 ? -10 : 0;
+  const before = region.scrollLeft;
+  region.scrollLeft += by;
+  press.creeping = requestAnimationFrame(creep);
+  if (region.scrollLeft !== before) follow(press.at, press.atY);
+};
+
+const follow = (x, y) => {
+  const [dx, dy] = [x - press.x + move.link.closest(".scroll").scrollLeft - press.scrolled, y - press.y];
   move.link.style.transform = `translate(${dx}px, ${dy}px)`;
   const slots = Math.round(dx / move.width);
-  const body = document.elementsFromPoint(event.clientX, event.clientY)
+  const body = document.elementsFromPoint(x, y)
     .map((one) => one.closest("tbody[data-queue]")).find((one) => one && move.table.contains(one));
   const queue = body?.dataset.queue ?? move.queue;
   const start = move.from.start + slots * move.slot;
@@ -233,10 +255,25 @@ document.addEventListener("pointermove", (event) => {
   move.start = start;
   move.end = start + move.from.end - move.from.start;
   weigh();
+};
+
+document.addEventListener("pointermove", (event) => {
+  if (!press || event.pointerId !== press.id) return;
+  if (!move) {
+    if (Math.hypot(event.clientX - press.x, event.clientY - press.y) < (press.isTouch ? 10 : 6)) return;
+    if (press.isTouch) { clearTimeout(held); press = undefined; return; }
+    grab();
+  }
+  event.preventDefault();
+  [press.at, press.atY] = [event.clientX, event.clientY];
+  press.creeping ??= requestAnimationFrame(creep);
+  follow(press.at, press.atY);
 });
 
 const release = (event, isDropped) => {
   if (!press || event.pointerId !== press.id) return;
+  clearTimeout(held);
+  cancelAnimationFrame(press.creeping);
   press = undefined;
   if (!move) return;
   // The click that follows is none.

@@ -17,6 +17,7 @@ export const show = (html, address) => {
   main.querySelectorAll("details").forEach((details, index) => { if (opened[index]) details.open = true; });
   if (focused) main.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
   document.title = page.title;
+  document.dispatchEvent(new Event("week:shown"));
   if (address) history.replaceState(null, "", address);
   follow();
   return true;

@@ -1,5 +1,6 @@
 import Accounts
 import Coverage
+import Foundation
 import HTTPTypes
 import Hummingbird
 import Notifications
@@ -15,6 +16,10 @@ struct OwnAccountPages: Sendable {
     let choices: NotificationChoices
     /// Whether the service sends any mail.
     let sendsMail: Bool
+    /// By which news is posted; nil where none may be.
+    let poster: NoticePoster?
+    /// 32 bytes that nobody can foresee.
+    let newSecret: @Sendable () -> [UInt8]
     let now: @Sendable () -> Instant
 
     func addRoutes(to router: Router<PageContext>) {
@@ -23,6 +28,11 @@ struct OwnAccountPages: Sendable {
         }
         router.post("/account/password") { _, context in try await changePassword(context) }
         router.post("/account/notifications") { _, context in try await choose(context) }
+        router.post("/account/notification-address") { _, context in try await setAddress(context) }
+        router.post("/account/notification-address/remove") { _, context in
+            try await choices.removeAddress(of: try context.requireSignedIn().account, at: now())
+            return Response.redirect(to: "/account?notice=address-removed", type: .normal)
+        }
         router.post("/account/sessions/:number/end") { _, context in try await endSession(context) }
         router.post("/account/sessions/end-others") { _, context in
             let signedIn = try context.requireSignedIn()
@@ -40,6 +50,9 @@ struct OwnAccountPages: Sendable {
             zone: try await boards.settings().zone, notice: notice, problem: trouble?.words,
             choice: try await choices.choice(of: signedIn.account), sendsMail: sendsMail,
             mailProblem: try await choices.problem(of: signedIn.account))
+        view.origins = poster?.origins
+        view.takesPasswords = keeper.settings.takesPasswords
+        if poster != nil { view.address = try await choices.address(of: signedIn.account) }
         if signedIn.account.role == .coordinator { view.hasExample = try await beginning.isExample() }
         return try renderer.response(view.page, status: trouble?.status ?? .ok, to: context)
     }
@@ -57,6 +70,24 @@ struct OwnAccountPages: Sendable {
             NotificationChoices.Choice(deliveries: Dictionary(uniqueKeysWithValues: deliveries), hour: hour),
             for: account, at: now())
         return .redirect(to: "/account?notice=notifications-chosen", type: .normal)
+    }
+
+    private func setAddress(_ context: PageContext) async throws -> Response {
+        let (form, account) = (context.form ?? FormFields(""), try context.requireSignedIn().account)
+        guard let poster else { throw PageProblem.notFound }
+        let url = form["url"].trimmingCharacters(in: .whitespaces)
+        guard poster.origins.allow(url) else {
+            let words = "Give an address that begins with \(poster.origins.all.joined(separator: " or "))."
+            return try await show(context, trouble: SignInTrouble(words, .unprocessableContent))
+        }
+        let known = try await choices.address(of: account)
+        let address = NotificationRepository.Address(
+            url: url, secret: known?.secret ?? newSecret(), replacesMail: form["way"] == "post")
+        if let problem = try await choices.set(address, for: account, tryingBy: poster, at: now()) {
+            let words = "A first message was not taken there: \(problem). Nothing was changed."
+            return try await show(context, trouble: SignInTrouble(words, .unprocessableContent))
+        }
+        return .redirect(to: "/account?notice=address-set", type: .normal)
     }
 
     private func changePassword(_ context: PageContext) async throws -> Response {

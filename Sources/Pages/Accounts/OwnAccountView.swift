@@ -11,6 +11,8 @@ struct OwnAccountView: Sendable {
         case signedOut = "signed-out"
         case othersSignedOut = "others-signed-out"
         case notificationsChosen = "notifications-chosen"
+        case addressSet = "address-set"
+        case addressRemoved = "address-removed"
 
         init?(_ text: String) { self.init(rawValue: text) }
 
@@ -20,6 +22,8 @@ struct OwnAccountView: Sendable {
             case .signedOut: "That browser is signed out."
             case .othersSignedOut: "Your other browsers are signed out."
             case .notificationsChosen: "Your choice is noted."
+            case .addressSet: "A first message was taken there. From now on your news is posted to it."
+            case .addressRemoved: "Nothing is posted any more."
             }
         }
     }
@@ -33,20 +37,27 @@ struct OwnAccountView: Sendable {
     let sendsMail: Bool
     /// Why the latest mail that was given up could not be sent.
     let mailProblem: String?
+    /// Where news may be posted; nil is nowhere.
+    var origins: PostOrigins?
+    /// Where this account's is.
+    var address: NotificationRepository.Address?
     /// Whether the example is there, for somebody who may throw it away.
     var hasExample = false
+    /// Whether anybody has a password.
+    var takesPasswords = true
 
     var page: Page {
         let account = signedIn.account
         var values: [String: Any] = [
             "name": account.name, "email": account.email.text, "role": AccountWords.role(account.role),
             "minimum": Password.minimumCharacters, "sessions": rows, "hasOthers": sessions.count > 1,
-            "hasExample": hasExample,
+            "hasExample": hasExample, "passwords": takesPasswords,
         ]
         values["notice"] = notice?.words
         values["problem"] = problem
         values["calendars"] = calendars
         if !choice.deliveries.isEmpty { values["notifications"] = notifications }
+        if !choice.deliveries.isEmpty, let origins { values["posting"] = posting(origins) }
         return Page(
             template: "account", title: "Your account", section: .account, values: values,
             stylesheets: ["accounts.css"], scripts: ["show-password.js"])
@@ -68,6 +79,14 @@ struct OwnAccountView: Sendable {
             "hours": (0...23).map { hour in
                 ["value": hour, "text": "\(hour.padded(to: 2)):00", "isChosen": hour == choice.hour] as [String: Any]
             },
+        ])
+    }
+
+    private func posting(_ origins: PostOrigins) -> [String: Any] {
+        .present([
+            "origins": origins.all.joined(separator: ", "), "url": address?.url, "isSet": address != nil,
+            "replacesMail": address?.replacesMail == true,
+            "secret": (address?.secret).map(WebhookSignature.hex),
         ])
     }
 
@@ -98,9 +117,10 @@ extension NotificationTopic {
     fileprivate func words(for role: Account.Role.Kind) -> String {
         switch self {
         case .ownSchedule: "My schedule has changed"
-        case .ownRequests: "A request of mine was decided"
-        case .requests: role == .coordinator ? "There is a new request" : "A request of my library needs me"
-        case .openShifts: "Open shifts are offered to my library"
+        case .ownRequests: "A request of mine was decided, or a colleague would swap with me"
+        case .requests: "There is a new request"
+        case .openShifts:
+            role == .operator ? "I could take a shift at a favourite time" : "My library could take a shift"
         }
     }
 }

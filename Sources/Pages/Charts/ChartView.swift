@@ -21,8 +21,11 @@ struct ChartView {
             "filters": filters, "sheets": sheets.map(values),
         ]
         // Left out where there is none: a nil that is Any counts as something in a template.
-        values["earlier"] = neighbor(-7)
-        values["later"] = neighbor(7)
+        values.merge(
+            WeekNeighbors.values(of: board.date, on: board.board) { date in
+                selection.with { $0.week.date = date }.address(of: kind)
+            }
+        ) { $1 }
         return Page(
             template: "charts", title: "\(title), \(week)", section: .charts, values: values,
             stylesheets: ["charts.css"])
@@ -36,16 +39,6 @@ struct ChartView {
             $0.part = part ?? 1
             $0.isDay = false
         }
-    }
-
-    /// The same day of another week, where that is planned.
-    private func neighbor(_ days: Int) -> [String: Any]? {
-        let other = board.date.advanced(byDays: days)
-        guard board.board.consortium.dates.contains(other.startOfWeek) else { return nil }
-        return [
-            "address": selection.with { $0.week.date = other }.address(of: kind),
-            "text": DayText.span(other.startOfWeek, other.startOfWeek.advanced(byDays: 6)),
-        ]
     }
 
     private var filters: [String: Any] {

@@ -23,13 +23,16 @@ struct LibraryListView {
     }
 
     var page: Page {
+        let neighbors = WeekNeighbors.values(of: date, on: board) { date in
+            "/libraries?date=\(date)" + (find.isEmpty ? "" : "&find=\(FormFields.encoded(find))")
+        }
         let span = DayText.span(board.monday, board.monday.advanced(byDays: 6))
         let people = Dictionary(grouping: board.problem.libraryOfOperator, by: { $0 }).mapValues(\.count)
         let (lines, found) = (board.report.coverage.libraries, found)
         return Page(
             template: "libraries", title: "Libraries, \(span)", section: .library,
             values: .present([
-                "week": span, "earlier": neighbor(-7), "later": neighbor(7), "count": lines.count,
+                "week": span, "earlier": neighbors["earlier"], "later": neighbors["later"], "count": lines.count,
                 "date": date.description, "find": find, "nothing": found.isEmpty ? find : nil,
                 "further": found.count > Self.most ? found.count - Self.most : nil,
                 "libraries": found.prefix(Self.most).map { index in
@@ -46,14 +49,5 @@ struct LibraryListView {
                     ] as [String: Any]
                 },
             ]), stylesheets: ["library.css"])
-    }
-
-    private func neighbor(_ days: Int) -> [String: Any]? {
-        let other = date.advanced(byDays: days)
-        guard board.consortium.dates.contains(other.startOfWeek) else { return nil }
-        return [
-            "address": "/libraries?date=\(other)" + (find.isEmpty ? "" : "&find=\(FormFields.encoded(find))"),
-            "text": DayText.span(other.startOfWeek, other.startOfWeek.advanced(byDays: 6)),
-        ]
     }
 }

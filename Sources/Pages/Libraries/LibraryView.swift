@@ -17,6 +17,7 @@ struct LibraryView {
     private var address: String { "/library/\(library.id.rawValue)" }
 
     var page: Page {
+        let neighbors = WeekNeighbors.values(of: date, on: board) { "\(address)?date=\($0)" }
         let span = DayText.span(board.monday, board.monday.advanced(byDays: 6))
         return Page(
             template: "library", title: "\(library.name), \(span)", section: .library,
@@ -24,7 +25,7 @@ struct LibraryView {
                 "heading": library.name, "week": span,
                 "parts": LibraryParts.links(of: library.id, for: account, at: .week),
                 "clock": zone.identifier == board.problem.zone.identifier ? nil : zone.identifier,
-                "earlier": neighbor(-7), "later": neighbor(7), "figures": figures,
+                "earlier": neighbors["earlier"], "later": neighbors["later"], "figures": figures,
                 "present": onNow, "hasPresent": !onNow.isEmpty, "isThisWeek": board.period.contains(now),
                 "next": next, "days": days, "rows": week.rows.map(rowValues), "hasRows": !week.rows.isEmpty,
                 "openings": week.openings.prefix(Self.mostOpenings).map(openingValues),
@@ -36,15 +37,6 @@ struct LibraryView {
 
     /// More than a page of them help nobody to choose.
     private static let mostOpenings = 20
-
-    private func neighbor(_ days: Int) -> [String: Any]? {
-        let other = date.advanced(byDays: days)
-        guard board.consortium.dates.contains(other.startOfWeek) else { return nil }
-        return [
-            "address": "\(address)?date=\(other)",
-            "text": DayText.span(other.startOfWeek, other.startOfWeek.advanced(byDays: 6)),
-        ]
-    }
 
     /// The week's hours against the promise.
     private var figures: [[String: Any]] {

@@ -26,6 +26,11 @@ struct RequestAsker: Hashable, Sendable {
         }
     }
 
+    /// Whether it is theirs to say what an operator thinks of a swap: a coordinator decides, and needs no such word.
+    func mayAnswer(for id: Operator.ID, _ problem: PlanningProblem) -> Bool {
+        !decides && mayAsk(for: id, problem)
+    }
+
     /// Whether they may see what an operator asks for.
     func maySee(_ id: Operator.ID, _ problem: PlanningProblem) -> Bool {
         if decides { return true }

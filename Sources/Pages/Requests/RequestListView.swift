@@ -6,7 +6,7 @@ import Storage
 /// All open requests that somebody may see; for coordinators with what granting each would do.
 struct RequestListView {
     enum Notice: String {
-        case asked, withdrawn, granted, refused
+        case asked, withdrawn, granted, refused, agreed, declined, period
 
         init?(_ text: String) { self.init(rawValue: text) }
 
@@ -16,6 +16,9 @@ struct RequestListView {
             case .withdrawn: "The request is withdrawn."
             case .granted: "It is granted, and the schedule is changed."
             case .refused: "The request is refused."
+            case .agreed: "You have agreed. A coordinator decides now."
+            case .declined: "You have declined, and nothing changes."
+            case .period: "The time to ask is set; what is asked for already keeps its own."
             }
         }
     }
@@ -48,7 +51,8 @@ struct RequestListView {
         return Page(
             template: "requests", title: "Requests", section: .requests,
             values: .present([
-                "notice": notice?.words, "problem": problem, "decides": asker.decides,
+                "notice": notice?.words, "problem": problem, "decides": asker.decides, "hours": open.claimHours,
+                "waits": open.claimHours > 0,
                 "count": Self.count(swaps.count + claims.count + open.giveaways.count),
                 "swaps": swaps.map(swapValues), "hasSwaps": !swaps.isEmpty,
                 "claims": claims.map(claimValues), "hasClaims": !claims.isEmpty,
@@ -71,7 +75,22 @@ struct RequestListView {
             other.map { "\(name(swap.shift.operator)): \(place(swap.shift)) for \(place($0)) of \(name($0.operator))" }
             ?? "\(name(swap.shift.operator)) would swap \(place(swap.shift)) for any other"
         if other == nil, asker.decides { values["who"] = whoAddress(swap.shift) }
+        guard let other, swap.stands else { return values }
+        values["state"] = swapState(swap, other)
+        if swap.agreedAt == nil, asker.mayAnswer(for: other.operator, board.problem) {
+            values["answer"] = ["address": "/requests/\(RequestReference.swap(swap.id).text)"]
+        }
         return values
+    }
+
+    /// How far it has come.
+    private func swapState(_ swap: ShiftRequestRepository.Swap, _ other: Shift) -> String {
+        guard let agreedAt = swap.agreedAt else {
+            return "\(name(other.operator)) has not answered yet"
+                + (asker.decides ? ": grant it only if you have their word." : ".")
+        }
+        return "\(name(other.operator)) agreed on \(RequestWords.moment(agreedAt, in: zone))"
+            + (asker.decides ? "." : "; a coordinator decides.")
     }
 
     private func claimValues(_ claim: ShiftRequestRepository.Claim) -> [String: Any] {
@@ -83,6 +102,12 @@ struct RequestListView {
         values["fairness"] =
             claim.grantedLately == 0
             ? "nothing granted in the last four weeks" : "\(claim.grantedLately) granted in the last four weeks"
+        guard claim.openUntil > now else { return values }
+        values["state"] = "Others can ask for the same until \(RequestWords.moment(claim.openUntil, in: zone))."
+        if var grant = values["grant"] as? [String: Any] {
+            grant["isEarly"] = true
+            values["grant"] = grant
+        }
         return values
     }
 

@@ -1,5 +1,6 @@
 import Accounts
 import Coverage
+import Foundation
 import HTTPTypes
 import Hummingbird
 import Planning
@@ -25,9 +26,12 @@ struct RequestPages: Sendable {
         askers.post("/requests/swaps") { _, context in try await askForSwap(context) }
         askers.post("/requests/claims") { _, context in try await claim(context) }
         askers.post("/requests/:reference/withdraw") { _, context in try await withdraw(context) }
+        askers.post("/requests/:reference/agree") { _, context in try await answer(context, agrees: true) }
+        askers.post("/requests/:reference/decline") { _, context in try await answer(context, agrees: false) }
         let coordinators = router.group().add(middleware: RoleMiddleware(roles: [.coordinator]))
         coordinators.post("/requests/:reference/grant") { _, context in try await grant(context) }
         coordinators.post("/requests/:reference/refuse") { _, context in try await refuse(context) }
+        coordinators.post("/requests/period") { _, context in try await setPeriod(context) }
     }
 
     // MARK: Looking
@@ -152,16 +156,38 @@ struct RequestPages: Sendable {
     private func withdraw(_ context: PageContext) async throws -> Response {
         let account = try context.requireSignedIn().account
         let reference = try Self.reference(context)
-        let open = try await requests.open()
-        let date = try await boards.day(nil, at: now())
-        let board = try await boards.board(weekOf: date, .published)
-        guard let person = open.operator(of: reference) else {
+        guard let person = try await requests.open().operator(of: reference) else {
             return try await list(context, problem: RequestWords.text(of: .notOpen), status: .conflict)
         }
-        guard RequestAsker(account).mayAsk(for: person, board.problem) else { throw PageProblem.notForYou }
+        try await requireWord(of: person, account)
         return try await deciding(context, "withdrawn") {
             try await requests.close(reference, .init(.withdrawn, by: account.email.text))
         }
+    }
+
+    /// What whoever has the shift that a swap wants says to it.
+    private func answer(_ context: PageContext, agrees: Bool) async throws -> Response {
+        let account = try context.requireSignedIn().account
+        let reference = try Self.reference(context)
+        guard case .swap(let id) = reference else { throw PageProblem.notFound }
+        guard let other = try await requests.open().swaps.first(where: { $0.id == id })?.other else {
+            return try await list(context, problem: RequestWords.text(of: .notOpen), status: .conflict)
+        }
+        try await requireWord(of: other.operator, account)
+        return try await deciding(context, agrees ? "agreed" : "declined") {
+            guard agrees else {
+                return try await requests.close(
+                    reference, .init(.refused, by: account.email.text, words: words(in: context)))
+            }
+            try await requests.agree(toSwap: id, by: account.email.text)
+        }
+    }
+
+    /// Lets those alone go on who may speak for an operator.
+    private func requireWord(of person: Operator.ID, _ account: Account) async throws {
+        let date = try await boards.day(nil, at: now())
+        let board = try await boards.board(weekOf: date, .published)
+        guard RequestAsker(account).mayAsk(for: person, board.problem) else { throw PageProblem.notForYou }
     }
 
     // MARK: Deciding
@@ -170,17 +196,34 @@ struct RequestPages: Sendable {
         let author = try context.requireSignedIn().account.email.text
         let reference = try Self.reference(context)
         return try await deciding(context, "granted") {
-            _ = try await requests.grant(reference, by: author, reason: context.form?.text("reason"))
+            _ = try await requests.grant(
+                reference, by: author, reason: context.form?.text("reason"), isEarly: context.form?["early"] == "yes")
         }
     }
 
     private func refuse(_ context: PageContext) async throws -> Response {
         let author = try context.requireSignedIn().account.email.text
         let reference = try Self.reference(context)
-        let words = String((context.form?["words"] ?? "").prefix(Self.longestReason))
         return try await deciding(context, "refused") {
-            try await requests.close(reference, .init(.refused, by: author, words: words))
+            try await requests.close(reference, .init(.refused, by: author, words: words(in: context)))
         }
+    }
+
+    private func words(in context: PageContext) -> String {
+        String((context.form?["words"] ?? "").prefix(Self.longestReason))
+    }
+
+    private func setPeriod(_ context: PageContext) async throws -> Response {
+        let author = try context.requireSignedIn().account.email.text
+        guard let hours = Int((context.form?["hours"] ?? "").trimmingCharacters(in: .whitespaces)),
+            (0...336).contains(hours)
+        else {
+            return try await list(
+                context, problem: "The time to ask must be a whole number of hours from 0 to 336.",
+                status: .unprocessableContent)
+        }
+        try await requests.set(claimHours: hours, by: author)
+        return .redirect(to: "/requests?notice=period", type: .normal)
     }
 
     private func deciding(
@@ -190,7 +233,8 @@ struct RequestPages: Sendable {
             try await body()
             return .redirect(to: "/requests?notice=\(notice)", type: .normal)
         } catch let refusal as ShiftRequests.Refusal {
-            return try await list(context, problem: RequestWords.text(of: refusal), status: .conflict)
+            let (_, zone) = try await boards.settings()
+            return try await list(context, problem: RequestWords.text(of: refusal, in: zone), status: .conflict)
         } catch let refusal as EditRefusal {
             let (_, zone) = try await boards.settings()
             let (words, status) = RefusalWords(refusal, zone: zone, problem: nil).text

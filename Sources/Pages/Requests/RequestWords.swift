@@ -1,8 +1,10 @@
+import Coverage
 import Scheduling
 
 /// Why a request is not made or decided, in words for whoever wanted it.
 enum RequestWords {
-    static func text(of refusal: ShiftRequests.Refusal) -> String {
+    /// The refusal in a sentence or two; times by the zone's clock, where one has to be told.
+    static func text(of refusal: ShiftRequests.Refusal, in zone: TimeZoneRules? = nil) -> String {
         switch refusal {
         case .notOpen: "This request was decided or withdrawn meanwhile. Nothing was changed."
         case .shiftIsGone:
@@ -13,6 +15,15 @@ enum RequestWords {
         case .ownShift: "This is the same person’s own shift. Choose somebody else’s."
         case .nobodyTakesIt:
             "Nobody has asked for this shift yet. Give it to somebody yourself, or wait until somebody asks for it."
+        case .othersMayAsk(let until):
+            "Others can ask for the same until \(zone.map { moment(until, in: $0) } ?? until.rfc3339). Decide then, or say "
+                + "that you decide before."
         }
+    }
+
+    /// `Mon 26 Oct, 10:00`.
+    static func moment(_ instant: Instant, in zone: TimeZoneRules) -> String {
+        let date = zone.civil(at: instant).date
+        return "\(DayText.weekday(date.weekday).prefix(3)) \(DayText.short(date)), \(DayText.time(instant, in: zone))"
     }
 }

@@ -9,6 +9,8 @@ struct InvitationPages: Sendable {
     let keeper: AccountKeeper
     let renderer: PageRenderer
     let cookie: SessionCookie
+    /// What people call the identity provider, where nobody has a password; nil where passwords are set here.
+    let provider: String?
 
     func addRoutes(to router: Router<PageContext>) {
         router.get("/invitation/:secret") { _, context in try await show(context) }
@@ -23,6 +25,7 @@ struct InvitationPages: Sendable {
             "minimum": Password.minimumCharacters, "isInvitation": link.purpose == .invitation,
         ]
         values["problem"] = problem
+        values["provider"] = provider.map { ["name": $0, "address": ProviderPages.begin(.start)] }
         let page = Page(
             template: "invitation", title: link.purpose == .invitation ? "Welcome" : "Another password",
             section: .other, values: values, stylesheets: ["accounts.css"], scripts: ["show-password.js"])
@@ -43,6 +46,8 @@ struct InvitationPages: Sendable {
                 cookie.forget(in: &response)
             }
             return response
+        } catch SignInRefusal.noPasswords {
+            return try await show(context, problem: SignInTrouble(.noPasswords).words)
         } catch AccountRefusal.linkNotUsable {
             throw PageProblem.linkNotUsable
         } catch let refusal as PasswordRefusal {

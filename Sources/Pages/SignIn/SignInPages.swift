@@ -21,7 +21,9 @@ struct SignInPages: Sendable {
         let query = FormFields(request.uri.query ?? "")
         let path = ReturnPath(query["to"]) ?? .start
         guard context.signedIn == nil else { return .redirect(to: path.text, type: .normal) }
-        let view = SignInView(path: path, notice: SignInView.Notice(rawValue: query["notice"]), provider: provider)
+        let view = SignInView(
+            path: path, notice: SignInView.Notice(rawValue: query["notice"]), provider: provider,
+            takesPasswords: keeper.settings.takesPasswords)
         return try renderer.response(view.page, to: context)
     }
 
@@ -49,7 +51,8 @@ struct SignInPages: Sendable {
         _ trouble: SignInTrouble, _ form: FormFields, _ path: ReturnPath, _ context: PageContext
     ) throws -> Response {
         let view = SignInView(
-            path: path, email: String(form["email"].prefix(254)), trouble: trouble, provider: provider)
+            path: path, email: String(form["email"].prefix(254)), trouble: trouble, provider: provider,
+            takesPasswords: keeper.settings.takesPasswords)
         var response = try renderer.response(view.page, status: trouble.status, to: context)
         if let seconds = trouble.retryAfterSeconds { response.headers[.retryAfter] = "\(seconds)" }
         return response

@@ -19,6 +19,9 @@ struct SignInTrouble: Hashable, Sendable {
             self.init(
                 "The email address or the password is not right. Look at both again; for a password that is lost your "
                     + "coordinator can send you a link.", .unprocessableContent)
+        case .noPasswords:
+            self.init(
+                "Nobody signs in with a password here. Sign in with your consortium’s account instead.", .forbidden)
         case .tooManyAttempts(let seconds):
             self.init(
                 "Passwords were tried too often. Wait \(Self.wait(seconds)), then try again.", .tooManyRequests,

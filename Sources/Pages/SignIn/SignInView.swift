@@ -19,9 +19,11 @@ struct SignInView: Hashable, Sendable {
     var trouble: SignInTrouble?
     /// What people call the identity provider; nil where there is none.
     var provider: String?
+    /// Whether anybody has a password.
+    var takesPasswords = true
 
     var page: Page {
-        var values: [String: Any] = ["to": path.text, "email": email]
+        var values: [String: Any] = ["to": path.text, "email": email, "passwords": takesPasswords]
         values["notice"] = notice?.words
         values["problem"] = trouble?.words
         if let provider { values["provider"] = ["name": provider, "address": ProviderPages.begin(path)] }

@@ -33,13 +33,14 @@ package struct PageSite: Sendable {
     ///   - address: How browsers reach them.
     ///   - policyFreshDays: How long a policy page counts as up to date after it was confirmed.
     ///   - mailbox: How invitations are sent; nil where no mail is.
+    ///   - poster: How news is posted to people's own addresses; nil where none may be.
     ///   - door: Whether the service waits for its first coordinator; nil if it does not.
     ///   - provider: By which people may sign in beside their passwords; nil where there is none.
     ///   - now: The desk's clock.
     /// - Throws: If a template is none.
     package init(
         consortium: Consortium.ID, pool: PostgresPool, desk: any DeskView, keeper: AccountKeeper, address: SiteAddress,
-        policyFreshDays: Int = 180, mailbox: Mailbox? = nil, door: SetUpDoor? = nil,
+        policyFreshDays: Int = 180, mailbox: Mailbox? = nil, poster: NoticePoster? = nil, door: SetUpDoor? = nil,
         provider: IdentityProvider? = nil, now: @escaping @Sendable () -> Instant
     ) throws {
         self.keeper = keeper
@@ -58,7 +59,10 @@ package struct PageSite: Sendable {
             ProviderPages(provider: provider, keeper: keeper, renderer: renderer, cookie: cookie, address: address)
                 .addRoutes(to: router)
         }
-        InvitationPages(keeper: keeper, renderer: renderer, cookie: cookie).addRoutes(to: router)
+        InvitationPages(
+            keeper: keeper, renderer: renderer, cookie: cookie,
+            provider: keeper.settings.takesPasswords ? nil : provider?.settings.name
+        ).addRoutes(to: router)
         let beginning = ConsortiumBeginning(consortium: consortium, pool: pool)
         SetUpPages(door: door, keeper: keeper, renderer: renderer, cookie: cookie).addRoutes(to: router)
         StartPages(
@@ -66,7 +70,8 @@ package struct PageSite: Sendable {
         ).addRoutes(to: router)
         OwnAccountPages(
             keeper: keeper, renderer: renderer, boards: boards, beginning: beginning,
-            choices: NotificationChoices(consortium: consortium, pool: pool), sendsMail: mailbox != nil, now: now
+            choices: NotificationChoices(consortium: consortium, pool: pool), sendsMail: mailbox != nil, poster: poster,
+            newSecret: { RandomSource.system.bytes(32) }, now: now
         ).addRoutes(to: router)
         AccountListPages(keeper: keeper, renderer: renderer, boards: boards, address: address, mailbox: mailbox)
             .addRoutes(to: router)

@@ -52,6 +52,8 @@ struct DayGrid: Sendable {
     /// Of the first column.
     let start: Instant
     let headings: [Heading]
+    /// The present in minutes from the first column's start; nil where it is not shown.
+    let nowMinutes: Int?
     /// Columns of the grid.
     let slotCount: Int
     let rows: [QueueRows]
@@ -73,6 +75,7 @@ struct DayGrid: Sendable {
         start = shown.lowerBound
         slotCount = slots.count
         headings = Self.headings(slots, board, now)
+        nowMinutes = shown.contains(now) ? Int(now.seconds(since: shown.lowerBound)) / 60 : nil
         rows = queues.map { index in
             let queue = board.problem.queues[index]
             return QueueRows(

@@ -22,6 +22,10 @@ struct WeekPages: Sendable {
         let now = now()
         let date = try await boards.day(selection.date, at: now)
         let board = try await boards.board(weekOf: date, selection.source)
+        // Nothing is to be seen before there is a queue: whoever can change that is led to where it begins.
+        if board.problem.queues.isEmpty, context.visitor?.role == .coordinator {
+            return .redirect(to: "/start", type: .normal)
+        }
         var view = try WeekView(board, selection.on(date), now: now)
         if context.visitor?.role == .coordinator {
             view.canEdit = true

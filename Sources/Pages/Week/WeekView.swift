@@ -49,12 +49,13 @@ struct WeekView {
 
     var page: Page {
         let last = board.monday.advanced(byDays: 6)
+        let neighbors = WeekNeighbors.values(of: date, on: board) { date in selection.with { $0.date = date }.address }
         return Page(
             template: "week", title: "Week of \(DayText.span(board.monday, last))", section: .week,
             values: .present([
                 "heading": DayText.span(board.monday, last),
                 "plan": planWords, "isDraft": selection.plan != nil,
-                "planning": planning, "summary": summary, "earlier": neighbor(-7), "later": neighbor(7),
+                "planning": planning, "summary": summary, "earlier": neighbors["earlier"], "later": neighbors["later"],
                 "filters": filters, "days": dayTabs, "matrix": matrixRows, "day": dayValues,
                 "edits": editValues, "made": madeValues, "isEditable": canEdit,
                 "stream": "/week/stream?" + (selection.address.split(separator: "?").last.map(String.init) ?? ""),
@@ -118,16 +119,6 @@ extension WeekView {
                 "figure": DayText.hours(minutes: total.thin), "text": "thin",
                 "style": total.thin > 0 ? "is-thin" : "",
             ],
-        ]
-    }
-
-    /// The same day of another week, where that is planned.
-    private func neighbor(_ days: Int) -> [String: Any]? {
-        let other = date.advanced(byDays: days)
-        guard board.consortium.dates.contains(other.startOfWeek) else { return nil }
-        return [
-            "address": selection.with { $0.date = other }.address,
-            "text": DayText.span(other.startOfWeek, other.startOfWeek.advanced(byDays: 6)),
         ]
     }
 
@@ -213,6 +204,7 @@ extension WeekView {
             "heading": DayText.long(date), "id": date.description,
             "headings": grid.headings.map { ["text": $0.text, "slots": $0.slots, "isNow": $0.isNow] },
             "firstMinute": MinuteText.text(grid.start), "slotMinutes": board.problem.calendar.slotMinutes,
+            "nowMinutes": grid.nowMinutes.map(String.init),
             "columns": grid.slotCount, "slotsAnHour": max(1, 60 / board.problem.calendar.slotMinutes),
             "queues": grid.rows.map(queueValues),
             "gapCount": grid.rows.reduce(0) { $0 + $1.gaps.count },
@@ -334,7 +326,7 @@ extension WeekView {
             "severity": explained.gap.severity.rawValue,
             "times": DayText.times(explained.gap.during, in: board.problem.zone),
             "missing": explained.gap.missing == 1 ? "1 person missing" : "\(explained.gap.missing) people missing",
-            "reason": explained.reason.text,
+            "reason": GapWords(reason: explained.reason, problem: board.problem).text,
             "who": isOpen ? ShiftWish.address(of: explained.gap, plan: selection.plan) : nil,
         ])
     }

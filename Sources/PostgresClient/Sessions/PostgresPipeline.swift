@@ -31,25 +31,6 @@ package struct PostgresPending: Sendable {
     }
 }
 
-/// Statements that were sent together with their commit, of which the answers are still to come.
-package struct PostgresSentGroup: Sendable {
-    fileprivate let link: Link
-    fileprivate let group: Link.Group
-
-    /// The rows of each statement, in their order; waits until all of it is over.
-    ///
-    /// - Throws: ``PostgresError`` of the first statement that failed, or of the commit, or `CancellationError`; nothing
-    ///   was kept then, unless the connection broke.
-    package var rows: [PostgresRows] {
-        get async throws {
-            try await link.finish(group).map { answer in
-                guard case .result(let result) = answer else { throw PostgresError.noResult }
-                return PostgresRows(result)
-            }
-        }
-    }
-}
-
 extension PostgresSession {
     /// Lends a pipeline.
     ///
@@ -128,22 +109,14 @@ extension PostgresSession {
 
     private func runTogether(_ queries: [PostgresQuery]) async throws -> [PostgresRows] {
         try Task.checkCancellation()
-        return try await send(queries).rows
-    }
-
-    /// Sends all statements, and the commit, and waits for nothing; they stand or fall together.
-    ///
-    /// What is sent behind them, by this or by anything else, is run when they are over, whether they were kept or not.
-    ///
-    /// - Parameter queries: They are run in this order.
-    /// - Returns: A handle on their rows.
-    /// - Throws: ``PostgresError`` with the code `misuse` if the session is over.
-    package func send(_ queries: [PostgresQuery]) throws(PostgresError) -> PostgresSentGroup {
         let lease = try lease()
         if let opening = lease.opening { lease.link.submit(opening) }
         let operations = queries.map { Operation(.statement($0), endsGroup: false) }
-        return PostgresSentGroup(
-            link: lease.link, group: lease.link.startGroup(operations, isTransaction: lease.isTransaction))
+        let group = lease.link.startGroup(operations, isTransaction: lease.isTransaction)
+        return try await lease.link.finish(group).map { answer in
+            guard case .result(let result) = answer else { throw PostgresError.noResult }
+            return PostgresRows(result)
+        }
     }
 }
 

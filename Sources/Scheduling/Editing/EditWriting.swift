@@ -72,6 +72,13 @@ struct EditWriting: Sendable {
         }
     }
 
+    /// Tells those whose shifts it changes.
+    func tell(in transaction: PostgresTransaction) async throws {
+        let news = ScheduleNews(consortium: consortium, actor: request.author, message: "", now: now)
+        try await news.tell(
+            ofChange: edit.removed, to: edit.added, besides: request.toldOtherwise, in: transaction)
+    }
+
     private func record(_ number: Int, in transaction: PostgresTransaction) async throws {
         let action = undoing.map { "undo edit \($0)" } ?? "\(request.kind.rawValue) shifts"
         try await AuditRepository(consortium: consortium).record(

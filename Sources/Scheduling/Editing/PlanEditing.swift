@@ -18,6 +18,8 @@ package struct PlanEditing: Sendable {
         package var author: String
         /// Why yellow rules are bent; nil permits none.
         package var reason: String?
+        /// Whose news of the change is another: that their request is granted.
+        package var toldOtherwise: Set<Operator.ID> = []
 
         package init(
             _ edit: ShiftEdit, of source: WeekBoard.Source, kind: PlanEditRepository.Kind = .edit, author: String,
@@ -139,6 +141,7 @@ package struct PlanEditing: Sendable {
                 let written = try await writing.write(in: transaction)
                 try await completion(transaction, written.edit)
                 try await writing.closeRequests(written, in: transaction)
+                if board.source == .published { try await writing.tell(in: transaction) }
                 return written.edit
             }
             if let number { return Outcome(number: number, effect: effect) }

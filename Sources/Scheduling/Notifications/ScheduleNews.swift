@@ -31,6 +31,29 @@ struct ScheduleNews: Sendable {
         }
     }
 
+    /// Tells people of a change of single shifts.
+    ///
+    /// - Parameters:
+    ///   - before: The published shifts that it takes.
+    ///   - after: Those that it brings.
+    ///   - told: Who is told of it in another way.
+    ///   - transaction: The change's own.
+    /// - Throws: ``PostgresError``.
+    func tell(
+        ofChange before: [Shift], to after: [Shift], besides told: Set<Operator.ID>,
+        in transaction: some PostgresSession
+    ) async throws {
+        let (gained, lost) = (changes(Set(after), since: Set(before)), changes(Set(before), since: Set(after)))
+        let concerned = Set(gained.keys).union(lost.keys).subtracting(told)
+        guard !concerned.isEmpty else { return }
+        let queues = try await ConsortiumRepository(consortium: consortium).everyQueue(in: transaction)
+        for person in concerned.sorted() {
+            try await NotificationRepository(consortium: consortium).enqueueChange(
+                gained: Self.told(gained[person], queues), lost: Self.told(lost[person], queues), of: person, by: actor,
+                at: now, in: transaction)
+        }
+    }
+
     /// What is in one schedule and not in the other, and not begun.
     private func changes(_ shifts: Set<Shift>, since others: Set<Shift>) -> [Operator.ID: [Shift]] {
         Dictionary(

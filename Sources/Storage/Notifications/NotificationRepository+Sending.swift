@@ -3,10 +3,18 @@ package import PostgresClient
 
 /// What nodes do that send: several at once, any of which may die.
 extension NotificationRepository {
+    /// How a piece of news is sent.
+    package enum Way: Hashable, Sendable {
+        case mail
+        /// To a program's address, signed with a secret of 32 bytes.
+        case post(url: String, secret: [UInt8])
+    }
+
     /// A piece of news that is about to be sent.
     package struct Claim: Hashable, Sendable {
         package var number: Int64
         package var notice: Notice
+        package var way: Way
         package var email: String
         package var name: String
         /// By whose clock times are told; nil is the consortium's.
@@ -19,9 +27,18 @@ extension NotificationRepository {
 
     /// Takes news that is due, for as long as the lease: whoever dies with it has only delayed it.
     ///
+    /// - Parameters:
+    ///   - limit: How many at most.
+    ///   - mails: Whether what goes by mail can be sent.
+    ///   - posts: Whether what is posted can be.
+    ///   - now: The present.
+    ///   - leaseSeconds: For how long nobody else takes them.
+    ///   - session: Where to write.
     /// - Returns: The news, the oldest first.
+    /// - Throws: ``PostgresError``.
     package func claim(
-        atMost limit: Int, at now: Instant, leaseSeconds: Int, in session: some PostgresSession
+        atMost limit: Int, mails: Bool = true, posts: Bool = false, at now: Instant, leaseSeconds: Int,
+        in session: some PostgresSession
     ) async throws -> [Claim] {
         let lease = now.advanced(bySeconds: Int64(leaseSeconds))
         return try await session.query(
@@ -29,7 +46,7 @@ extension NotificationRepository {
             WITH due AS (
                 SELECT n.notification_number FROM notification AS n JOIN account AS a USING (consortium_id, account_number)
                 WHERE n.consortium_id = \(consortium) AND n.state = 'due' AND n.next_attempt_at <= \(now)
-                    AND a.disabled_at IS NULL
+                    AND a.disabled_at IS NULL AND CASE n.way WHEN 'mail' THEN \(mails) ELSE \(posts) END
                 ORDER BY n.next_attempt_at, n.notification_number LIMIT \(limit)
                 FOR UPDATE OF n SKIP LOCKED)
             UPDATE notification AS n SET next_attempt_at = \(lease), attempts = attempts + 1,
@@ -38,16 +55,21 @@ extension NotificationRepository {
                 LEFT JOIN operator AS o ON (o.consortium_id, o.operator_id) = (a.consortium_id, a.operator_id)
                 LEFT JOIN library AS l ON l.consortium_id = a.consortium_id
                     AND l.library_id = coalesce(a.library_id, o.library_id)
+                LEFT JOIN notification_address AS p
+                    ON (p.consortium_id, p.account_number) = (a.consortium_id, a.account_number)
             WHERE n.consortium_id = \(consortium) AND n.notification_number = due.notification_number
                 AND a.consortium_id = n.consortium_id AND a.account_number = n.account_number
             RETURNING n.notification_number, facts::text, a.email, a.name, l.time_zone, happened_at, attempts,
-                first_attempt_at
+                first_attempt_at, CASE n.way WHEN 'post' THEN p.url END, p.secret
             """
         ).map { row in
-            let (number, facts, email, name, zone, happenedAt, attempts, firstAttemptAt) = try row.decode(
-                (Int64, String, String, String, String?, Instant, Int, Instant).self)
+            let (number, facts, email, name, zone, happenedAt, attempts, firstAttemptAt, url, secret) = try row.decode(
+                (Int64, String, String, String, String?, Instant, Int, Instant, String?, PostgresBytes?).self)
+            // An address that was taken away meanwhile leaves the mail.
+            var way = Way.mail
+            if let url, let secret { way = .post(url: url, secret: secret.bytes) }
             return Claim(
-                number: number, notice: try Self.notice(facts), email: email, name: name, timeZone: zone,
+                number: number, notice: try Self.notice(facts), way: way, email: email, name: name, timeZone: zone,
                 happenedAt: happenedAt, attempts: attempts, firstAttemptAt: firstAttemptAt)
         }.sorted { $0.number < $1.number }
     }
@@ -127,7 +149,7 @@ extension NotificationRepository {
             WHERE a.consortium_id = \(consortium) AND a.disabled_at IS NULL AND (
                 EXISTS (SELECT FROM notification AS n WHERE n.consortium_id = a.consortium_id
                     AND n.account_number = a.account_number AND n.state = 'collected')
-                OR a.role IN ('coordinator', 'manager') AND coalesce(c.delivery, \(standard)) = 'daily')
+                OR a.role = 'coordinator' AND coalesce(c.delivery, \(standard)) = 'daily')
             ORDER BY a.account_number
             """
         ).map { row in
@@ -173,16 +195,22 @@ extension NotificationRepository {
         return try await enqueue(digest, to: .account(reader.account), by: "", at: now, in: transaction) > 0
     }
 
-    /// How many requests wait for an account's owner: a coordinator's are all, a manager's those of the library.
+    /// How many requests wait for an account's owner: for coordinators all, for a library those that a colleague of
+    /// theirs has not answered.
     private func openRequests(of account: Int, in session: some PostgresSession) async throws -> Int {
         try await session.query(
             """
             SELECT count(*) FROM account AS a JOIN (
-                SELECT consortium_id, library_id FROM swap_request WHERE state = 'open'
-                UNION ALL SELECT consortium_id, library_id FROM shift_decline WHERE state = 'open') AS r
+                SELECT consortium_id,
+                    CASE WHEN colleague_agreed_at IS NULL THEN with_library_id END AS library_id,
+                    CASE WHEN colleague_agreed_at IS NULL THEN with_operator_id END AS operator_id
+                FROM swap_request WHERE state = 'open'
+                UNION ALL SELECT consortium_id, NULL, NULL FROM shift_decline WHERE state = 'open'
+                UNION ALL SELECT consortium_id, NULL, NULL FROM shift_claim WHERE state = 'open') AS r
                 ON r.consortium_id = a.consortium_id
             WHERE a.consortium_id = \(consortium) AND a.account_number = \(account)
-                AND (a.role = 'coordinator' OR a.role = 'manager' AND a.library_id = r.library_id)
+                AND (a.role = 'coordinator' OR a.role = 'manager' AND a.library_id = r.library_id
+                    OR a.role = 'operator' AND a.operator_id = r.operator_id)
                 AND NOT EXISTS (SELECT FROM notification_choice AS c WHERE c.consortium_id = a.consortium_id
                     AND c.account_number = a.account_number AND c.topic = \(NotificationTopic.requests.rawValue)
                     AND c.delivery = 'never')

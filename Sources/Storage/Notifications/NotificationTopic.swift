@@ -4,11 +4,11 @@ package import Coverage
 package enum NotificationTopic: String, CaseIterable, Hashable, Sendable {
     /// My schedule has changed.
     case ownSchedule = "own_schedule"
-    /// A request of mine was decided.
+    /// A request of mine was decided, or a colleague would swap with me.
     case ownRequests = "own_requests"
     /// A request waits for me.
     case requests
-    /// Open shifts are offered to my library.
+    /// Shifts are offered to my library, or to me at a time that I like best.
     case openShifts = "open_shifts"
 
     /// When it is told.
@@ -31,8 +31,8 @@ package enum NotificationTopic: String, CaseIterable, Hashable, Sendable {
     package func isFor(_ role: Account.Role.Kind) -> Bool {
         switch self {
         case .ownSchedule, .ownRequests: role == .operator
-        case .requests: role == .manager || role == .coordinator
-        case .openShifts: role == .manager
+        case .requests: role == .coordinator
+        case .openShifts: role == .manager || role == .operator
         }
     }
 }

@@ -66,27 +66,24 @@ struct ServeCommand: AsyncParsableCommand {
             OpenFiles.raiseLimit()
             try await context.withDatabase(runsBesideSocket: true) { pool in
                 let consortium = try await context.consortium(in: pool)
-                try await withProvider(context.settings.serve.provider) { provider in
-                    try await serve(consortium, by: paced, asking: provider, on: pool, context)
+                let settings = context.settings.serve
+                try await withClient(settings.provider != nil || settings.postOrigins != nil) { client in
+                    try await serve(consortium, by: paced, through: client, on: pool, context)
                 }
             }
         }
     }
 
-    /// Lends the identity provider of the settings, if there is one.
-    private func withProvider(
-        _ settings: ProviderSettings?, _ body: (IdentityProvider?) async throws -> Void
-    ) async throws {
-        guard let settings else { return try await body(nil) }
-        // Redirects are not followed: secrets go to the addresses that the provider names alone.
+    /// Lends a client for the addresses of others, if there are any in the settings.
+    private func withClient(_ isNeeded: Bool, _ body: (HTTPClient?) async throws -> Void) async throws {
+        guard isNeeded else { return try await body(nil) }
+        // Redirects are not followed: secrets go to the addresses that were named alone.
         let client = HTTPClient(
             eventLoopGroup: HTTPClient.defaultEventLoopGroup,
             configuration: HTTPClient.Configuration(
                 redirectConfiguration: .disallow, timeout: .init(connect: .seconds(5), read: .seconds(10))))
-        let provider = IdentityProvider(
-            settings, exchange: .live(client), now: { Instant(secondsSince1970: Int64(PacedClock.world())) })
         do {
-            try await body(provider)
+            try await body(client)
         } catch {
             try? await client.shutdown()
             throw error
@@ -94,8 +91,27 @@ struct ServeCommand: AsyncParsableCommand {
         try await client.shutdown()
     }
 
+    /// What the service hands over to programs of others.
+    private struct OthersPrograms {
+        var mailbox: Mailbox?
+        var poster: NoticePoster?
+        var provider: IdentityProvider?
+
+        init(_ settings: ServeSettings, _ client: HTTPClient?, _ clock: @escaping @Sendable () -> Instant) {
+            let site = settings.address.origin
+            mailbox = settings.mail.map {
+                Mailbox(sendmail: $0.sendmail, from: $0.from, site: site, clock: clock)
+            }
+            guard let client else { return }
+            poster = settings.postOrigins.map {
+                NoticePoster(origins: $0, client: client, site: site, clock: clock)
+            }
+            provider = settings.provider.map { IdentityProvider($0, exchange: .live(client), now: clock) }
+        }
+    }
+
     private func serve(
-        _ consortium: Consortium.ID, by paced: PacedClock?, asking provider: IdentityProvider?,
+        _ consortium: Consortium.ID, by paced: PacedClock?, through client: HTTPClient?,
         on pool: PostgresPool, _ context: CommandContext
     ) async throws {
         let settings = context.settings.serve
@@ -109,23 +125,20 @@ struct ServeCommand: AsyncParsableCommand {
         try await ConsortiumBeginning(consortium: consortium, pool: pool)
             .makePlace(by: context.settings.actor, at: clock())
         try await checkClock(clock(), isPaced: paced != nil, of: consortium, in: pool, log)
+        let world: @Sendable () -> Instant = { Instant(secondsSince1970: Int64(PacedClock.world())) }
         let desks = Desks(pool: pool, clock: clock)
         let desk = try await desks.desk(of: consortium)
         let keeper = AccountKeeper(
-            consortium: consortium, pool: pool, settings: settings.accounts, passwords: PasswordWork(),
-            now: { Instant(secondsSince1970: Int64(PacedClock.world())) })
+            consortium: consortium, pool: pool, settings: settings.accounts, passwords: PasswordWork(), now: world)
         let setUp = try await keeper.makeSetUpLink()
-        let mailbox = settings.mail.map { mail in
-            Mailbox(
-                sendmail: mail.sendmail, from: mail.from, site: settings.address.origin,
-                clock: { Instant(secondsSince1970: Int64(PacedClock.world())) })
-        }
+        let others = OthersPrograms(settings, client, world)
         let worker = NotificationWorker(
-            pool: pool, consortium: consortium, mailbox: mailbox, now: clock, logger: log)
+            pool: pool, consortium: consortium, mailbox: others.mailbox, poster: others.poster, now: clock,
+            logger: log)
         let site = try PageSite(
             consortium: consortium, pool: pool, desk: desk, keeper: keeper, address: settings.address,
-            policyFreshDays: settings.policyFreshDays, mailbox: mailbox,
-            door: setUp.map { SetUpDoor(link: $0, keeper: keeper) }, provider: provider, now: clock)
+            policyFreshDays: settings.policyFreshDays, mailbox: others.mailbox, poster: others.poster,
+            door: setUp.map { SetUpDoor(link: $0, keeper: keeper) }, provider: others.provider, now: clock)
         let service = APIService(
             try Self.settings(settings), consortium: consortium, pool: pool, desk: desk,
             pages: { request, context in

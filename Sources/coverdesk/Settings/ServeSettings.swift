@@ -29,12 +29,14 @@ import Pages
 /// | `serve.readingSeconds` | `COVERDESK_SERVE_READING_SECONDS` | 1…86400 | 900 |
 /// | `accounts.idleHours` | `COVERDESK_ACCOUNTS_IDLE_HOURS` | 1…720 | 12 |
 /// | `accounts.maximumDays` | `COVERDESK_ACCOUNTS_MAXIMUM_DAYS` | 1…365 | 14 |
+/// | `accounts.passwords` | `COVERDESK_ACCOUNTS_PASSWORDS` | true or false | true |
 /// | `openid.issuer` | `COVERDESK_OPENID_ISSUER` | address of the identity provider, by https | none |
 /// | `openid.clientID` | `COVERDESK_OPENID_CLIENT_ID` | what the provider calls this service | none |
 /// | `openid.clientSecret` | `COVERDESK_OPENID_CLIENT_SECRET` | by which the provider knows it | none |
 /// | `openid.name` | `COVERDESK_OPENID_NAME` | what people call the provider, up to 60 characters | its host |
 /// | `notify.sendmail` | `COVERDESK_NOTIFY_SENDMAIL` | program with its arguments, /usr/sbin/sendmail -t -i | none |
 /// | `notify.from` | `COVERDESK_NOTIFY_FROM` | address, or a name and an address in angle brackets | none |
+/// | `notify.postOrigins` | `COVERDESK_NOTIFY_POST_ORIGINS` | origins to which news may be posted, by commas | none |
 /// | `serve.logLevel` | `COVERDESK_SERVE_LOG_LEVEL` | trace, debug, info, notice, warning, error, critical | info |
 struct ServeSettings: Sendable {
     var host: String
@@ -55,6 +57,8 @@ struct ServeSettings: Sendable {
     var logLevel: Logger.Level
     /// How mail is sent, and in whose name; nil sends none.
     var mail: (sendmail: Sendmail, from: MailAddress)?
+    /// Where news may be posted; nil posts none.
+    var postOrigins: PostOrigins?
 
     init(config: ConfigReader) throws {
         host = config.string(forKey: "serve.host") ?? "127.0.0.1"
@@ -66,6 +70,7 @@ struct ServeSettings: Sendable {
         accounts.idleSeconds = Int64(try config.number("accounts.idleHours", in: 1...720)) * 3600
         accounts.maximumSeconds = Int64(try config.number("accounts.maximumDays", in: 1...365)) * 86_400
         provider = try Self.provider(config)
+        accounts.takesPasswords = try Self.takesPasswords(config, hasProvider: provider != nil)
         limits.connections = try config.number("serve.connections", in: 1...1_000_000)
         limits.bodyBytes = try config.number("serve.bodyBytes", in: 1024...16_777_216)
         limits.headerBytes = try config.number("serve.headerBytes", in: 1024...1_048_576)
@@ -84,6 +89,7 @@ struct ServeSettings: Sendable {
         }
         logLevel = known
         mail = try Self.mail(config)
+        postOrigins = try Self.postOrigins(config)
         guard (tlsCertificate == nil) == (tlsKey == nil) else {
             throw CommandFailure.badInput(
                 "serve.tlsCertificate and serve.tlsKey go together: give both, or neither for plain HTTP")
@@ -107,6 +113,29 @@ struct ServeSettings: Sendable {
                 "the setting notify.from (COVERDESK_NOTIFY_FROM) must be an address, like Coverdesk <desk@example.org>")
         }
         return (sendmail, from)
+    }
+
+    private static func takesPasswords(_ config: ConfigReader, hasProvider: Bool) throws -> Bool {
+        guard let takesPasswords = try? config.requiredBool(forKey: "accounts.passwords") else {
+            throw CommandFailure.badInput(
+                "the setting accounts.passwords (COVERDESK_ACCOUNTS_PASSWORDS) must be true or false")
+        }
+        guard takesPasswords || hasProvider else {
+            throw CommandFailure.badInput(
+                "nobody could sign in: accounts.passwords is false, and no identity provider is set; give openid.issuer"
+            )
+        }
+        return takesPasswords
+    }
+
+    private static func postOrigins(_ config: ConfigReader) throws -> PostOrigins? {
+        guard let text = config.string(forKey: "notify.postOrigins") else { return nil }
+        guard let origins = PostOrigins(text) else {
+            throw CommandFailure.badInput(
+                "the setting notify.postOrigins (COVERDESK_NOTIFY_POST_ORIGINS) must name origins with nothing behind the "
+                    + "host, like https://hooks.slack.com,https://chat.example.org")
+        }
+        return origins
     }
 
     private static func address(_ config: ConfigReader, hasTLS: Bool) throws -> SiteAddress {
@@ -164,5 +193,6 @@ struct ServeSettings: Sendable {
             "serve.readingSeconds": Int(limits.readingSeconds),
         ]
         return numbers.mapValues { ConfigValue(.int($0), isSecret: false) }
+            .merging(["accounts.passwords": ConfigValue(.bool(true), isSecret: false)]) { $1 }
     }()
 }

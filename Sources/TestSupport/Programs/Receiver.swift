@@ -1,13 +1,13 @@
 import NIOCore
-import NIOHTTP1
+package import NIOHTTP1
 import NIOPosix
 import Synchronization
 
 /// A server that webhooks post to.
-final class Receiver: Sendable {
-    struct Post: Sendable {
-        var headers: HTTPHeaders
-        var body: [UInt8]
+package final class Receiver: Sendable {
+    package struct Post: Sendable {
+        package var headers: HTTPHeaders
+        package var body: [UInt8]
     }
 
     private struct State {
@@ -22,14 +22,14 @@ final class Receiver: Sendable {
         state = Mutex(State(failuresLeft: count))
     }
 
-    var posts: [Post] { state.withLock { $0.posts } }
+    package var posts: [Post] { state.withLock { $0.posts } }
 
     /// Takes posts from now on.
-    func recover() {
+    package func recover() {
         state.withLock { $0.failuresLeft = 0 }
     }
 
-    var url: String { "http://127.0.0.1:\(channel.withLock { $0?.localAddress?.port } ?? 0)/hook" }
+    package var url: String { "http://127.0.0.1:\(channel.withLock { $0?.localAddress?.port } ?? 0)/hook" }
 
     /// Takes a post, or fails as often as it was told to.
     fileprivate func take(_ post: Post) -> HTTPResponseStatus {
@@ -82,7 +82,7 @@ private final class ReceiverHandler: ChannelInboundHandler {
 }
 
 /// Runs a receiver for as long as the body takes; the first posts fail, as many as is said.
-func withReceiver(failing count: Int = 0, _ body: (Receiver) async throws -> Void) async throws {
+package func withReceiver(failing count: Int = 0, _ body: (Receiver) async throws -> Void) async throws {
     let receiver = Receiver(failing: count)
     try await receiver.start()
     do {

@@ -9,6 +9,12 @@ package enum WebhookSignature {
     package static func header(key: String, timestamp: Int64, body: [UInt8]) -> String {
         let message = Array("\(timestamp).".utf8) + body
         let code = HMAC<SHA256>.authenticationCode(for: message, using: SymmetricKey(data: Array(key.utf8)))
-        return "t=\(timestamp),v1=\(TokenText.hex(Array(code)))"
+        return "t=\(timestamp),v1=\(hex(Array(code)))"
+    }
+
+    /// Bytes as hexadecimal digits, as secrets are told and signatures written.
+    package static func hex(_ bytes: [UInt8]) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 }

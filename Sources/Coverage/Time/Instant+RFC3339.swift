@@ -1,5 +1,3 @@
-package import Coverage
-
 extension Instant {
     /// The instant in UTC, `2026-11-25T09:30:00Z`.
     package var rfc3339: String {
