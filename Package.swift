@@ -488,8 +488,4 @@ let package = Package(
 
 for target in package.targets where [.regular, .executable, .test].contains(target.type) {
     target.swiftSettings = strict + (target.swiftSettings ?? [])
-    // Tests are run once each: to optimize them takes longer than it saves, but where they search or play for long.
-    if target.type == .test, !["PlanningTests", "RoutingTests", "ServiceLoadTests"].contains(target.name) {
-        target.swiftSettings?.append(.unsafeFlags(["-Onone"]))
-    }
 }
