@@ -120,7 +120,7 @@ def load(job):
 @contextlib.contextmanager
 def launched(playwright):
     """A browser that ends with the `with`."""
-    browser = playwright.chromium.launch(executable_path=shutil.which("chromium"))
+    browser = playwright.chromium.launch(executable_path=shutil.which("chromium-headless-shell"))
     try:
         yield browser
     finally:
