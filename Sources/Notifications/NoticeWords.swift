@@ -76,6 +76,7 @@ struct NoticeWords {
         let from = request.colleague.map { " from \($0)" } ?? ""
         switch request.kind {
         case .giveaway: return "give away \(shift)"
+        case .leave: return "be away \(span(request.shift.during))"
         case .claim: return "take \(shift)\(from)"
         case .swap:
             let other = request.other.map { "\(span($0.during)), \($0.queue)" } ?? "any other"

@@ -92,6 +92,8 @@ package struct NoticeRequest: Hashable, Sendable, Codable {
         case giveaway
         case swap
         case claim
+        /// To be away: the shift is of no queue.
+        case leave
     }
 
     package let kind: Kind
