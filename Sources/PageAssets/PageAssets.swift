@@ -27,6 +27,7 @@ package enum PageAssets {
         "library": text(PackageResources.library_mustache),
         "library-parts": text(PackageResources.library_parts_mustache),
         "impact": text(PackageResources.impact_mustache),
+        "impact-hits": text(PackageResources.impact_hits_mustache),
         "hours": text(PackageResources.hours_mustache),
         "absences": text(PackageResources.absences_mustache),
         "policy": text(PackageResources.policy_mustache),
