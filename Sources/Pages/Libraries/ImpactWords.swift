@@ -1,5 +1,6 @@
 import Coverage
 import Scheduling
+import Storage
 
 /// What becomes of published shifts while somebody is away, in words.
 struct ImpactWords {
