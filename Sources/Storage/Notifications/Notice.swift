@@ -8,6 +8,8 @@ package enum Notice: Hashable, Sendable, Codable {
     case absenceAdded(NoticeTime, reason: String, by: String)
     /// Somebody else has taken an absence of the person back.
     case absenceRemoved(NoticeTime, by: String)
+    /// Somebody else has changed when the person can work, every week.
+    case availabilityChanged(by: String)
     /// A request of the person was decided. `request` names it in words, `Give away Ask, Monday 26 October 2026,
     /// 10:00–12:00`; `reason` may be empty.
     case requestDecided(request: String, isGranted: Bool, reason: String, by: String)
@@ -24,6 +26,7 @@ package enum Notice: Hashable, Sendable, Codable {
         case .scheduleChanged: "schedule_changed"
         case .absenceAdded: "absence_added"
         case .absenceRemoved: "absence_removed"
+        case .availabilityChanged: "availability_changed"
         case .requestDecided: "request_decided"
         case .requestWaiting: "request_waiting"
         case .shiftsOffered: "shifts_offered"
@@ -34,7 +37,7 @@ package enum Notice: Hashable, Sendable, Codable {
     /// What people choose it by; nil for what is always sent.
     package var topic: NotificationTopic? {
         switch self {
-        case .scheduleChanged, .absenceAdded, .absenceRemoved: .ownSchedule
+        case .scheduleChanged, .absenceAdded, .absenceRemoved, .availabilityChanged: .ownSchedule
         case .requestDecided: .ownRequests
         case .requestWaiting: .requests
         case .shiftsOffered: .openShifts
