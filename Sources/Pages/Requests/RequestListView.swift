@@ -189,10 +189,31 @@ struct RequestListView {
             person.id != giveaway.shift.operator && asker.mayAsk(for: person.id, problem)
         }
         guard !people.isEmpty else { return nil }
+        let sorted = people.sorted { $0.name < $1.name }.map { person in
+            (person: person, isFavourite: isFavourite(giveaway.shift.during, of: person.id))
+        }.placing(first: \.isFavourite)
         return [
             "shift": ShiftReference(giveaway.shift).text, "giveaway": giveaway.id,
-            "people": people.sorted { $0.name < $1.name }.map { ["id": $0.id.rawValue, "name": $0.name] },
+            "people": sorted.map { entry in
+                [
+                    "id": entry.person.id.rawValue,
+                    "name": entry.person.name + (entry.isFavourite ? " – a favourite time" : ""),
+                ]
+            },
         ]
+    }
+
+    /// Whether it is a favourite time of somebody, as weeks are: it is looked up in the week that was read, at the same
+    /// weekday and time.
+    private func isFavourite(_ during: Range<Instant>, of person: Operator.ID) -> Bool {
+        let start = zone.civil(at: during.lowerBound)
+        let sameDay = board.monday.advanced(byDays: start.date.weekday.rawValue)
+        guard let moved = zone.instants(showing: CivilMoment(date: sameDay, secondOfDay: start.secondOfDay)).first
+        else {
+            return false
+        }
+        let length = during.upperBound.seconds(since: during.lowerBound)
+        return board.problem.isFavourite(moved..<moved.advanced(bySeconds: length), of: person)
     }
 
     // MARK: Names

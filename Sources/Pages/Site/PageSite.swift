@@ -95,6 +95,7 @@ package struct PageSite: Sendable {
         LibraryPolicyPages(door: libraryDoor, renderer: renderer, freshDays: policyFreshDays, now: now)
             .addRoutes(to: router)
         AbsencePages(door: libraryDoor, leave: leave, renderer: renderer, now: now).addRoutes(to: router)
+        AvailabilityPages(door: libraryDoor, renderer: renderer, now: now).addRoutes(to: router)
         CalendarPages(
             consortium: consortium, pool: pool, boards: boards, renderer: renderer, address: address, now: now
         ).addRoutes(to: router)
