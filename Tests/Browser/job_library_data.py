@@ -185,6 +185,33 @@ def absence(trial, javascript=True):
     assert "taken back" in main(person).inner_text()
 
 
+@check("An operator asks to be away on a phone; the manager sees what it hits and grants it, and the operator is told")
+@check("Without JavaScript, at a desk, leave is asked for and granted just the same", DESK, False)
+def leave(trial, screen=PHONE, javascript=True):
+    person = trial.visitor("operator", screen, javascript=javascript)
+    shift = coming_shift(trial)
+    start = datetime.datetime.fromisoformat(shift["starts_at"])
+    person.visit(f"/library/{LIBRARY}/absences")
+    person.page.locator("[name=from]").fill(f"{start:%Y-%m-%d}")
+    person.page.locator("[name=reason]").fill("<b>a wedding</b>")
+    press(person, "See what it means")
+    person.inspect("leave before it is asked for")
+    press(person, "Ask to be away")
+    person.inspect("requests of an operator with leave")
+    assert "waits for a decision" in main(person).inner_text()
+    manager = trial.visitor("manager", screen, javascript=javascript)
+    manager.visit("/requests")
+    manager.inspect("requests of a manager with leave")
+    asked = main(manager).get_by_role("region", name="Who would be away").get_by_role("listitem").first
+    text = asked.inner_text()
+    assert "<b>a wedding</b>" in text and f"{start:%H:%M}" in text and "cannot be worked then" in text, text
+    press(manager, "Grant", asked)
+    assert "the absence is saved" in main(manager).inner_text()
+    person.visit(f"/library/{LIBRARY}/absences")
+    entry = main(person).get_by_role("listitem").filter(has_text="<b>a wedding</b>")
+    press(person, "Take it back", entry)
+
+
 ADDRESS = f"/library/{LIBRARY}/people/{PERSON}/availability"
 
 
@@ -212,9 +239,8 @@ def empty_row(visitor):
 @check("A manager changes when somebody can work: what it means is seen first, and the person is told by mail", PHONE)
 @check("Without JavaScript, at a desk, weekly times are changed just the same", DESK, False)
 def weekly_times(trial, screen, javascript=True):
-    own = DESK_OF_ITS_OWN.trial(trial)
-    address = own.accounts.add(f"Worker{'' if javascript else 'Plain'}", "operator")
-    manager = own.visitor("manager", screen, javascript=javascript)
+    address = trial.accounts.add(f"Worker{'' if javascript else 'Plain'}", "operator")
+    manager = trial.visitor("manager", screen, javascript=javascript)
     manager.visit(f"/library/{LIBRARY}/absences")
     look(manager, "absences with the way to weekly times")
     with manager.page.expect_navigation():
@@ -241,15 +267,14 @@ def weekly_times(trial, screen, javascript=True):
     look(manager, "weekly times that are saved")
     text = main(manager).inner_text()
     assert "The times are saved" in text and f"{start}–12:00 Favourite" in text, text
-    mail = DESK_OF_ITS_OWN.mail_to(address, "Your weekly times were changed")
+    mail = trial.desk.post.mail_to(address, "Your weekly times were changed")
     assert "manager@pages.example has changed" in mail.get_content().replace("\n", " "), mail.get_content()
 
 
 @check("An operator changes their own weekly times, and is shown the shifts that lie outside and the way to give them away")
 def own_times(trial):
-    own = DESK_OF_ITS_OWN.trial(trial)
     for screen in (PHONE, DESK):
-        person = own.visitor("operator", screen)
+        person = trial.visitor("operator", screen)
         person.visit(f"/library/{LIBRARY}")
         with person.page.expect_navigation():
             person.page.get_by_role("link", name="My times").click()
@@ -263,7 +288,7 @@ def own_times(trial):
         with person.page.expect_navigation():
             main(person).get_by_role("link", name="Give it away").first.click()
         assert person.page.url.startswith(person.address + "/requests/new"), person.page.url
-    reader = own.visitor("reader")
+    reader = trial.visitor("reader")
     assert reader.visit(ADDRESS) == 200
     reader.inspect("weekly times for a reader")
     assert not main(reader).get_by_role("button").count()
@@ -271,8 +296,7 @@ def own_times(trial):
 
 @check("Of two who change somebody's weekly times at once the second is told, and overwrites nothing")
 def two_at_once(trial):
-    own = DESK_OF_ITS_OWN.trial(trial)
-    first, second = own.visitor("coordinator"), own.visitor("manager", PHONE)
+    first, second = trial.visitor("coordinator"), trial.visitor("manager", PHONE)
     for one in (first, second):
         one.visit(ADDRESS)
     fill_row(first, empty_row(first), "Saturday", "20:00", "21:00", "Gladly")
@@ -296,7 +320,7 @@ def choice(trial):
     visitor = trial.visitor("manager")
     visitor.visit("/account")
     visitor.inspect("account of a manager")
-    visitor.page.get_by_label("Open shifts are offered").select_option(label="Not at all")
+    visitor.page.get_by_label("My library could take a shift").select_option(label="Not at all")
     visitor.page.get_by_label("Hour of the daily mail").select_option(label="17:00")
     press(visitor, "Save the choice")
     chosen = visitor.page.get_by_label("Hour of the daily mail").locator("option:checked").inner_text()
