@@ -242,13 +242,13 @@ def weekly_times(trial, screen, javascript=True):
     address = trial.accounts.add(f"Worker{'' if javascript else 'Plain'}", "operator")
     manager = trial.visitor("manager", screen, javascript=javascript)
     manager.visit(f"/library/{LIBRARY}/absences")
-    look(manager, "absences with the way to weekly times")
+    manager.inspect("absences with the way to weekly times")
     with manager.page.expect_navigation():
         main(manager).locator(f"a[href='{ADDRESS}']").click()
-    look(manager, "weekly times of somebody")
+    manager.inspect("weekly times of somebody")
     fill_row(manager, empty_row(manager), "Saturday", "<script>alert(1)</script>", "12:00")
     press(manager, "See what it means")
-    look(manager, "weekly times that cannot be read")
+    manager.inspect("weekly times that cannot be read")
     assert "“<script>alert(1)</script>”" in main(manager).inner_text(), main(manager).inner_text()
     wrong = empty_row(manager) - 1
     assert row(manager, wrong).get_by_label("From").input_value() == "<script>alert(1)</script>"
@@ -257,14 +257,14 @@ def weekly_times(trial, screen, javascript=True):
     fill_row(manager, wrong, "Saturday", start, "12:00", "Favourite")
     row(manager, 1).get_by_label("Take away").check()
     press(manager, "See what it means")
-    look(manager, "weekly times before they are saved")
+    manager.inspect("weekly times before they are saved")
     text = main(manager).inner_text()
     assert f"{start}–12:00 Favourite" in text and "a week; before, it was" in text, text
     press(manager, "Change something")
     assert row(manager, wrong - 1).get_by_label("From").input_value() == start
     press(manager, "See what it means")
     press(manager, "Save the times")
-    look(manager, "weekly times that are saved")
+    manager.inspect("weekly times that are saved")
     text = main(manager).inner_text()
     assert "The times are saved" in text and f"{start}–12:00 Favourite" in text, text
     mail = trial.desk.post.mail_to(address, "Your weekly times were changed")
