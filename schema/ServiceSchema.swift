@@ -38,6 +38,7 @@ package enum ServiceSchema {
         migration(18, "choose_notifications", PackageResources.V0018__choose_notifications_sql),
         migration(19, "decide_requests", PackageResources.V0019__decide_requests_sql),
         migration(20, "post_notifications", PackageResources.V0020__post_notifications_sql),
+        migration(21, "ask_for_leave", PackageResources.V0021__ask_for_leave_sql),
     ]
 
     private static func migration(_ version: Int, _ name: String, _ bytes: [UInt8]) -> Migration {

@@ -16,6 +16,7 @@ struct NoticeWords {
         case .scheduleChanged, .shiftsChanged: "Your shifts have changed"
         case .absenceAdded: "An absence of yours was entered"
         case .absenceRemoved: "An absence of yours was taken back"
+        case .availabilityChanged: "Your weekly times were changed"
         case .requestDecided(_, let isGranted, _, _):
             isGranted ? "Your request was granted" : "Your request was not granted"
         case .requestWaiting: "A request waits for you"
@@ -43,6 +44,9 @@ struct NoticeWords {
                 + (reason.isEmpty ? "" : "\n  \(reason)")
         case .absenceRemoved(let time, let author):
             "\(author) has taken back that you are away:\n\n  \(span(time.during))"
+        case .availabilityChanged(let author):
+            "\(author) has changed the times of the week in which you can be planned. They stand on your library’s pages "
+                + "under “My times”." + (address("/libraries").map { "\n\n\($0)" } ?? "")
         case .requestDecided(let request, let isGranted, let reason, let author):
             "\(author) has \(isGranted ? "granted" : "not granted") your request:\n\n  \(asked(request))\(quoted(reason))"
         case .requestWaiting(let request, let reason, let author):
@@ -76,6 +80,7 @@ struct NoticeWords {
         let from = request.colleague.map { " from \($0)" } ?? ""
         switch request.kind {
         case .giveaway: return "give away \(shift)"
+        case .leave: return "be away \(span(request.shift.during))"
         case .claim: return "take \(shift)\(from)"
         case .swap:
             let other = request.other.map { "\(span($0.during)), \($0.queue)" } ?? "any other"

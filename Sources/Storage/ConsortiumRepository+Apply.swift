@@ -174,10 +174,14 @@ extension ConsortiumRepository {
             case "operator":
                 [
                     "shift", "past_shift", "rule_override", "presence", "session", "swap_request", "shift_decline",
-                    "shift_claim",
+                    "shift_claim", "leave_request",
                 ]
             case "queue": ["shift", "past_shift", "shift_claim", "past_session", "live_session", "session"]
-            default: ["operator", "past_session", "session", "api_token", "swap_request", "shift_decline", "intent"]
+            default:
+                [
+                    "operator", "past_session", "session", "api_token", "swap_request", "shift_decline",
+                    "leave_request", "intent",
+                ]
             }
         let key = "\(table)_id"
         let unreferenced = references.map { other in

@@ -36,6 +36,21 @@ struct SessionTests {
         }
     }
 
+    @Test("those that are over are deleted when somebody signs in, whosever they were")
+    func forgets() async throws {
+        try await withAccounts { accounts in
+            try await accounts.account()
+            try await accounts.account("cy@example.org", .operator("acad01-02"))
+            _ = try await accounts.signIn("cy@example.org")
+            accounts.clock.advance(byHours: 13)
+            _ = try await accounts.signIn()
+            let left = try await accounts.pool.withConnection { connection in
+                try await connection.query("SELECT count(*) FROM account_session").single().decode(Int.self)
+            }
+            #expect(left == 1)
+        }
+    }
+
     @Test("that it is used is written once a minute")
     func touchesSeldom() async throws {
         try await withAccounts { accounts in

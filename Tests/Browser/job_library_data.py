@@ -185,12 +185,142 @@ def absence(trial, javascript=True):
     assert "taken back" in main(person).inner_text()
 
 
+@check("An operator asks to be away on a phone; the manager sees what it hits and grants it, and the operator is told")
+@check("Without JavaScript, at a desk, leave is asked for and granted just the same", DESK, False)
+def leave(trial, screen=PHONE, javascript=True):
+    person = trial.visitor("operator", screen, javascript=javascript)
+    shift = coming_shift(trial)
+    start = datetime.datetime.fromisoformat(shift["starts_at"])
+    person.visit(f"/library/{LIBRARY}/absences")
+    person.page.locator("[name=from]").fill(f"{start:%Y-%m-%d}")
+    person.page.locator("[name=reason]").fill("<b>a wedding</b>")
+    press(person, "See what it means")
+    person.inspect("leave before it is asked for")
+    press(person, "Ask to be away")
+    person.inspect("requests of an operator with leave")
+    assert "waits for a decision" in main(person).inner_text()
+    manager = trial.visitor("manager", screen, javascript=javascript)
+    manager.visit("/requests")
+    manager.inspect("requests of a manager with leave")
+    asked = main(manager).get_by_role("region", name="Who would be away").get_by_role("listitem").first
+    text = asked.inner_text()
+    assert "<b>a wedding</b>" in text and f"{start:%H:%M}" in text and "cannot be worked then" in text, text
+    press(manager, "Grant", asked)
+    assert "the absence is saved" in main(manager).inner_text()
+    person.visit(f"/library/{LIBRARY}/absences")
+    entry = main(person).get_by_role("listitem").filter(has_text="<b>a wedding</b>")
+    press(person, "Take it back", entry)
+
+
+ADDRESS = f"/library/{LIBRARY}/people/{PERSON}/availability"
+
+
+def row(visitor, number):
+    return main(visitor).get_by_role("group", name=f"Row {number}", exact=True)
+
+
+def fill_row(visitor, number, day, start, end, liking=None):
+    one = row(visitor, number)
+    one.get_by_label("Day").select_option(label=day)
+    one.get_by_label("From").fill(start)
+    one.get_by_label("Until").fill(end)
+    if liking:
+        one.get_by_label("How it is liked").select_option(label=liking)
+
+
+def empty_row(visitor):
+    """The number of the first row in which nothing is typed."""
+    number = 1
+    while row(visitor, number).get_by_label("From").input_value():
+        number += 1
+    return number
+
+
+@check("A manager changes when somebody can work: what it means is seen first, and the person is told by mail", PHONE)
+@check("Without JavaScript, at a desk, weekly times are changed just the same", DESK, False)
+def weekly_times(trial, screen, javascript=True):
+    address = trial.accounts.add(f"Worker{'' if javascript else 'Plain'}", "operator")
+    manager = trial.visitor("manager", screen, javascript=javascript)
+    manager.visit(f"/library/{LIBRARY}/absences")
+    manager.inspect("absences with the way to weekly times")
+    with manager.page.expect_navigation():
+        main(manager).locator(f"a[href='{ADDRESS}']").click()
+    manager.inspect("weekly times of somebody")
+    fill_row(manager, empty_row(manager), "Saturday", "<script>alert(1)</script>", "12:00")
+    press(manager, "See what it means")
+    manager.inspect("weekly times that cannot be read")
+    assert "“<script>alert(1)</script>”" in main(manager).inner_text(), main(manager).inner_text()
+    wrong = empty_row(manager) - 1
+    assert row(manager, wrong).get_by_label("From").input_value() == "<script>alert(1)</script>"
+    press(manager, "More rows")
+    start = "09:00" if javascript else "10:00"
+    fill_row(manager, wrong, "Saturday", start, "12:00", "Favourite")
+    row(manager, 1).get_by_label("Take away").check()
+    press(manager, "See what it means")
+    manager.inspect("weekly times before they are saved")
+    text = main(manager).inner_text()
+    assert f"{start}–12:00 Favourite" in text and "a week; before, it was" in text, text
+    press(manager, "Change something")
+    assert row(manager, wrong - 1).get_by_label("From").input_value() == start
+    press(manager, "See what it means")
+    press(manager, "Save the times")
+    manager.inspect("weekly times that are saved")
+    text = main(manager).inner_text()
+    assert "The times are saved" in text and f"{start}–12:00 Favourite" in text, text
+    mail = trial.desk.post.mail_to(address, "Your weekly times were changed")
+    assert "manager@pages.example has changed" in mail.get_content().replace("\n", " "), mail.get_content()
+
+
+@check("An operator changes their own weekly times, and is shown the shifts that lie outside and the way to give them away")
+def own_times(trial):
+    for screen in (PHONE, DESK):
+        person = trial.visitor("operator", screen)
+        person.visit(f"/library/{LIBRARY}")
+        with person.page.expect_navigation():
+            person.page.get_by_role("link", name="My times").click()
+        person.inspect("my weekly times")
+        for number in range(1, empty_row(person)):
+            row(person, number).get_by_label("Take away").check()
+        press(person, "See what it means")
+        person.inspect("my weekly times before all of them go")
+        text = main(person).inner_text()
+        assert "not planned at all" in text and "outside the new times" in text, text
+        with person.page.expect_navigation():
+            main(person).get_by_role("link", name="Give it away").first.click()
+        assert person.page.url.startswith(person.address + "/requests/new"), person.page.url
+    reader = trial.visitor("reader")
+    assert reader.visit(ADDRESS) == 200
+    reader.inspect("weekly times for a reader")
+    assert not main(reader).get_by_role("button").count()
+
+
+@check("Of two who change somebody's weekly times at once the second is told, and overwrites nothing")
+def two_at_once(trial):
+    first, second = trial.visitor("coordinator"), trial.visitor("manager", PHONE)
+    for one in (first, second):
+        one.visit(ADDRESS)
+    fill_row(first, empty_row(first), "Saturday", "20:00", "21:00", "Gladly")
+    press(first, "See what it means")
+    press(first, "Save the times")
+    fill_row(second, empty_row(second), "Saturday", "22:00", "23:00")
+    press(second, "See what it means")
+    second.inspect("weekly times that somebody else has changed")
+    text = main(second).inner_text()
+    assert "Somebody else has changed these times" in text and "20:00–21:00 Gladly" in text, text
+    assert row(second, empty_row(second) - 1).get_by_label("From").input_value() == "22:00"
+    fill_row(second, empty_row(second), "Saturday", "20:00", "21:00", "Gladly")
+    press(second, "See what it means")
+    press(second, "Save the times")
+    text = main(second).inner_text()
+    assert "20:00–21:00 Gladly" in text and "22:00–23:00 Can" in text, text
+
+
 @check("A choice of what to be told by mail is kept")
 def choice(trial):
     visitor = trial.visitor("manager")
     visitor.visit("/account")
     visitor.inspect("account of a manager")
-    visitor.page.get_by_label("Open shifts are offered").select_option(label="Not at all")
+    visitor.page.get_by_label("My library could take a shift").select_option(label="Not at all")
     visitor.page.get_by_label("Hour of the daily mail").select_option(label="17:00")
     press(visitor, "Save the choice")
     chosen = visitor.page.get_by_label("Hour of the daily mail").locator("option:checked").inner_text()

@@ -117,4 +117,32 @@ struct RequestPageTests {
             #expect(try await ada.get("/requests").text.contains("Operator acad01-01 agreed on"))
         }
     }
+
+    @Test("an operator asks to be away; their manager sees what it hits and grants it, and no other library's does")
+    func leave() async throws {
+        try await withShifts { site in
+            var pat = try await site.browser(of: .operator("pub01-01"), "pat")
+            let page = "/library/pub01/absences"
+            let fields = ["from": "2026-10-26", "reason": "<b>a wedding</b>"]
+            let look = try await pat.submit(page, from: page, fields.merging(["action": "look"]) { $1 })
+            #expect(look.text.contains("Ask to be away") && look.text.contains("I am away in any case"))
+            let asked = try await pat.submit(page, from: page, fields.merging(["action": "ask"]) { $1 })
+            #expect(asked.location == "/requests?notice=asked", "\(asked.text)")
+            let before = try await site.pool.stored()?.absences.count
+            var other = try await site.browser(of: .manager("acad01"), "other")
+            #expect(try await !other.get("/requests").text.contains("a wedding"))
+            #expect(try await other.submit("/requests/leave-1/grant", from: "/account").status == 403)
+            #expect(try await pat.submit("/requests/leave-1/grant", from: "/account").status == 403)
+            var mo = try await site.browser(of: .manager("pub01"), "mo")
+            let list = try await mo.get("/requests")
+            #expect(list.text.contains("Operator pub01-01 asks to be away: Monday 26 October 2026"))
+            #expect(list.text.contains("&lt;b&gt;a wedding") && list.text.contains("0 left of 2 wanted"))
+            let stale = try await mo.submit("/requests/leave-1/grant", from: "/requests")
+            #expect(stale.status == 409 && stale.text.contains("has changed since you looked"))
+            let seen = try #require(list.value(after: #"name="seen" value=""#))
+            let granted = try await mo.submit("/requests/leave-1/grant", from: "/requests", ["seen": seen])
+            #expect(granted.location == "/requests?notice=away", "\(granted.text)")
+            #expect(try await site.pool.stored()?.absences.count == (before ?? 0) + 1)
+        }
+    }
 }

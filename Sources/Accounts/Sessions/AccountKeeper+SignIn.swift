@@ -93,7 +93,7 @@ extension AccountKeeper {
     ) async throws -> SignedIn {
         let now = now()
         try await accounts.forgetSessions(
-            of: account.number, at: now, idleSeconds: settings.idleSeconds, in: transaction)
+            at: now, idleSeconds: settings.idleSeconds, in: transaction)
         let (secret, end) = (SecretText.make(of: random), now.advanced(bySeconds: settings.maximumSeconds))
         let session = try await accounts.insertSession(
             hash: secret.hash, of: account.number, device: Self.cleaned(device), at: now, until: end, in: transaction)

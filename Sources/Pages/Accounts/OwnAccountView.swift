@@ -118,7 +118,7 @@ extension NotificationTopic {
         switch self {
         case .ownSchedule: "My schedule has changed"
         case .ownRequests: "A request of mine was decided, or a colleague would swap with me"
-        case .requests: "There is a new request"
+        case .requests: role == .coordinator ? "There is a new request" : "A request of my library needs me"
         case .openShifts:
             role == .operator ? "I could take a shift at a favourite time" : "My library could take a shift"
         }

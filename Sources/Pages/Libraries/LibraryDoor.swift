@@ -61,7 +61,8 @@ extension PageProblem {
             self.init(
                 .notFound, "There is no operator “\(person)” here",
                 "They may have left, or belong to another library now.", way: ("/libraries", "Go to the library"))
-        case .hoursChangedMeanwhile, .policyChangedMeanwhile, .scheduleChangedMeanwhile:
+        case .hoursChangedMeanwhile, .availabilityChangedMeanwhile, .policyChangedMeanwhile,
+            .scheduleChangedMeanwhile:
             self.init(
                 .conflict, "Somebody else was faster", "Nothing was changed. Look at it as it is now, and try again.",
                 way: ("/libraries", "Go to the library"))

@@ -86,7 +86,8 @@ struct LibraryView {
     private func rowValues(_ row: LibraryWeek.Row) -> [String: Any] {
         let today = zone.civil(at: now).date
         return [
-            "name": row.person.name, "hours": row.minutes == 0 ? "–" : DayText.hours(minutes: row.minutes),
+            "name": row.person.name, "times": AvailabilityPages.address(of: row.person.id, at: library.id),
+            "hours": row.minutes == 0 ? "–" : DayText.hours(minutes: row.minutes),
             "cells": zip(week.days, row.days).map { day, shifts in
                 [
                     "isToday": day == today,
@@ -115,15 +116,21 @@ struct LibraryView {
             "severity": opening.gap.severity == .critical ? "below the minimum" : "thin",
             "queue": queue(opening.gap.queue), "day": DayText.long(zone.civil(at: start).date),
             "times": DayText.times(opening.gap.during, in: zone),
-            "people": opening.proposals.map { proposal in
-                .present([
-                    "text": "\(name(of: proposal.operator)), \(DayText.times(proposal.during, in: zone))",
-                    "operator": proposal.operator.rawValue,
-                    "claim": mayClaim(proposal) ? ShiftReference(proposal).text : nil,
-                ]) as [String: Any]
-            },
+            "people": opening.proposals.map(proposalValues),
         ]
     }
+
+    private func proposalValues(_ proposal: LibraryWeek.Proposal) -> [String: Any] {
+        let shift = proposal.shift
+        return .present([
+            "text": "\(name(of: shift.operator)), \(DayText.times(shift.during, in: zone))",
+            "isFavourite": proposal.isFavourite && showsLiking, "operator": shift.operator.rawValue,
+            "claim": mayClaim(shift) ? ShiftReference(shift).text : nil,
+        ])
+    }
+
+    /// Readers of all libraries are not told how people like their times.
+    private var showsLiking: Bool { account.role == .coordinator || account.library == library.id }
 
     /// Coordinators place people themselves.
     private func mayClaim(_ shift: Shift) -> Bool {

@@ -17,13 +17,22 @@ struct LibraryWeek: Sendable {
     let rows: [Row]
     /// Shifts of the library's people, in the order in which plans are written.
     let shifts: [Shift]
-    /// What is not covered and some of the library's people could take, with who and when.
+    /// What is not covered and some of the library's people could take, with who and when: first what is somebody's
+    /// favourite time, then as the week goes.
     let openings: [Opening]
 
     struct Opening: Sendable {
         let gap: Gap
-        /// As the gap's reason proposes them.
-        let proposals: [Shift]
+        /// Those for whom it is a favourite time first, else as the gap's reason proposes them.
+        let proposals: [Proposal]
+
+        var isFavourite: Bool { proposals.contains(where: \.isFavourite) }
+    }
+
+    struct Proposal: Sendable {
+        let shift: Shift
+        /// Whether the person likes all of it best.
+        let isFavourite: Bool
     }
 
     /// - Parameters:
@@ -50,15 +59,25 @@ struct LibraryWeek: Sendable {
             }
             return Row(person: person, days: days, minutes: own.reduce(0) { $0 + $1.minutes(in: period) })
         }
-        openings = board.report.gaps.compactMap { explained in
-            let own = explained.reason.proposals.filter { ids.contains($0.operator) }
+        let openings: [Opening] = board.report.gaps.compactMap { explained in
+            let own = explained.reason.proposals.filter { ids.contains($0.operator) }.map { shift in
+                Proposal(shift: shift, isFavourite: problem.isFavourite(shift.during, of: shift.operator))
+            }
             guard !own.isEmpty, explained.gap.during.overlaps(period) else { return nil }
-            return Opening(gap: explained.gap, proposals: own)
+            return Opening(gap: explained.gap, proposals: own.placing(first: \.isFavourite))
         }
+        self.openings = openings.placing(first: \.isFavourite)
     }
 
     /// What the library's people work in the week.
     var minutes: Int { rows.reduce(0) { $0 + $1.minutes } }
+}
+
+extension Array {
+    /// Those that are something before those that are not, and otherwise as they are.
+    func placing(first isFirst: (Element) -> Bool) -> [Element] {
+        filter(isFirst) + filter { !isFirst($0) }
+    }
 }
 
 extension Shift {

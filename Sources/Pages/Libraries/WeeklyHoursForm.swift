@@ -42,7 +42,8 @@ struct WeeklyHoursForm: Hashable {
         var spans: [(opens: MinuteOfDay, closes: MinuteOfDay)] = []
         for part in text.split(whereSeparator: { $0 == "," || $0 == ";" }) where !part.allSatisfy(\.isWhitespace) {
             let ends = part.split(whereSeparator: { "–-—−".contains($0) })
-            guard ends.count == 2, let opens = time(ends[0]), let closes = time(ends[1]) else {
+            guard ends.count == 2, let opens = MinuteOfDay(typed: ends[0]), let closes = MinuteOfDay(typed: ends[1])
+            else {
                 throw FormProblem("“\(part.filter { !$0.isWhitespace })” is no span of hours. \(right)")
             }
             guard opens < closes else {
@@ -59,10 +60,13 @@ struct WeeklyHoursForm: Hashable {
         }
         return spans
     }
+}
 
-    /// `9`, `9:30` or `09:30`.
-    private static func time(_ text: Substring) -> MinuteOfDay? {
+extension MinuteOfDay {
+    /// As people write it: `9`, `9:30`, `9.30` or `09:30`.
+    init?(typed text: Substring) {
         let text = text.filter { !$0.isWhitespace }.replacing(".", with: ":")
-        return MinuteOfDay(text) ?? MinuteOfDay("\(text):00")
+        guard let time = MinuteOfDay(text) ?? MinuteOfDay("\(text):00") else { return nil }
+        self = time
     }
 }

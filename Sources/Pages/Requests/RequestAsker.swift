@@ -26,6 +26,11 @@ struct RequestAsker: Hashable, Sendable {
         }
     }
 
+    /// Whether they decide whether an operator may be away: coordinators, and the managers of the library.
+    func decidesLeave(of id: Operator.ID, _ problem: PlanningProblem) -> Bool {
+        decides || role == .manager && mayAsk(for: id, problem)
+    }
+
     /// Whether it is theirs to say what an operator thinks of a swap: a coordinator decides, and needs no such word.
     func mayAnswer(for id: Operator.ID, _ problem: PlanningProblem) -> Bool {
         !decides && mayAsk(for: id, problem)

@@ -6,7 +6,7 @@ import Storage
 /// All open requests that somebody may see; for coordinators with what granting each would do.
 struct RequestListView {
     enum Notice: String {
-        case asked, withdrawn, granted, refused, agreed, declined, period
+        case asked, withdrawn, granted, refused, agreed, declined, period, away
 
         init?(_ text: String) { self.init(rawValue: text) }
 
@@ -18,6 +18,8 @@ struct RequestListView {
             case .refused: "The request is refused."
             case .agreed: "You have agreed. A coordinator decides now."
             case .declined: "You have declined, and nothing changes."
+            case .away:
+                "It is granted, and the absence is saved. The published schedule stays as it is until it is mended."
             case .period: "The time to ask is set; what is asked for already keeps its own."
             }
         }
@@ -25,11 +27,20 @@ struct RequestListView {
 
     let board: WeekBoard
     let open: ShiftRequests.Open
+    let leave: [LeaveRequestRepository.Request]
     let asker: RequestAsker
     let now: Instant
     var notice: Notice?
     var problem: String?
     var effects: [RequestReference: Result<EditEffect, EditRefusal>] = [:]
+
+    /// What granting leave would do, by the request's number.
+    var impacts: [Int: ScheduleImpact] = [:]
+
+    /// The wishes to be away that whoever looks decides.
+    var decidableLeave: [LeaveRequestRepository.Request] {
+        leave.filter { asker.decidesLeave(of: $0.absence.operator, board.problem) }
+    }
 
     private var zone: TimeZoneRules { board.problem.zone }
 
@@ -48,16 +59,18 @@ struct RequestListView {
     var page: Page {
         let swaps = open.swaps.filter { sees($0.shift) || $0.other.map(sees) == true }
         let claims = open.claims.filter { sees($0.shift) }
+        let leave = leave.filter { asker.role != .reader && asker.maySee($0.absence.operator, board.problem) }
         return Page(
             template: "requests", title: "Requests", section: .requests,
             values: .present([
                 "notice": notice?.words, "problem": problem, "decides": asker.decides, "hours": open.claimHours,
                 "waits": open.claimHours > 0,
-                "count": Self.count(swaps.count + claims.count + open.giveaways.count),
+                "count": Self.count(swaps.count + claims.count + open.giveaways.count + leave.count),
+                "leave": leave.map(leaveValues), "hasLeave": !leave.isEmpty,
                 "swaps": swaps.map(swapValues), "hasSwaps": !swaps.isEmpty,
                 "claims": claims.map(claimValues), "hasClaims": !claims.isEmpty,
                 "giveaways": open.giveaways.map(giveawayValues), "hasGiveaways": !open.giveaways.isEmpty,
-            ]), stylesheets: ["week.css", "edit.css", "requests.css"])
+            ]), stylesheets: ["week.css", "edit.css", "library.css", "requests.css"])
     }
 
     private static func count(_ number: Int) -> String {
@@ -67,6 +80,22 @@ struct RequestListView {
     private func sees(_ shift: Shift) -> Bool { asker.maySee(shift.operator, board.problem) }
 
     // MARK: Each
+
+    private func leaveValues(_ request: LeaveRequestRepository.Request) -> [String: Any] {
+        let (absence, reference) = (request.absence, RequestReference.leave(request.number))
+        var values = common(reference, request.madeAt, absence.reason, absence.operator, true)
+        values["text"] = "\(name(absence.operator)) asks to be away: \(AbsenceWords.when(absence.during, in: zone))"
+        let isDecider = asker.decidesLeave(of: absence.operator, board.problem)
+        if isDecider {
+            values["refuse"] = "/requests/\(reference.text)/refuse"
+            values["withdraw"] = nil
+        }
+        guard let impact = impacts[request.number] else { return values }
+        values["impact"] = ImpactWords(impact, in: zone).values
+        values["grant"] =
+            ["address": "/requests/\(reference.text)/grant", "seen": impact.fingerprint] as [String: Any]
+        return values
+    }
 
     private func swapValues(_ swap: ShiftRequestRepository.Swap) -> [String: Any] {
         let other = swap.other
@@ -160,10 +189,31 @@ struct RequestListView {
             person.id != giveaway.shift.operator && asker.mayAsk(for: person.id, problem)
         }
         guard !people.isEmpty else { return nil }
+        let sorted = people.sorted { $0.name < $1.name }.map { person in
+            (person: person, isFavourite: isFavourite(giveaway.shift.during, of: person.id))
+        }.placing(first: \.isFavourite)
         return [
             "shift": ShiftReference(giveaway.shift).text, "giveaway": giveaway.id,
-            "people": people.sorted { $0.name < $1.name }.map { ["id": $0.id.rawValue, "name": $0.name] },
+            "people": sorted.map { entry in
+                [
+                    "id": entry.person.id.rawValue,
+                    "name": entry.person.name + (entry.isFavourite ? " – a favourite time" : ""),
+                ]
+            },
         ]
+    }
+
+    /// Whether it is a favourite time of somebody, as weeks are: it is looked up in the week that was read, at the same
+    /// weekday and time.
+    private func isFavourite(_ during: Range<Instant>, of person: Operator.ID) -> Bool {
+        let start = zone.civil(at: during.lowerBound)
+        let sameDay = board.monday.advanced(byDays: start.date.weekday.rawValue)
+        guard let moved = zone.instants(showing: CivilMoment(date: sameDay, secondOfDay: start.secondOfDay)).first
+        else {
+            return false
+        }
+        let length = during.upperBound.seconds(since: during.lowerBound)
+        return board.problem.isFavourite(moved..<moved.advanced(bySeconds: length), of: person)
     }
 
     // MARK: Names

@@ -11,6 +11,7 @@ import Storage
 struct RequestPages: Sendable {
     let boards: WeekBoards
     let requests: ShiftRequests
+    let leave: LeaveRequests
     let renderer: PageRenderer
     let now: @Sendable () -> Instant
 
@@ -28,25 +29,28 @@ struct RequestPages: Sendable {
         askers.post("/requests/:reference/withdraw") { _, context in try await withdraw(context) }
         askers.post("/requests/:reference/agree") { _, context in try await answer(context, agrees: true) }
         askers.post("/requests/:reference/decline") { _, context in try await answer(context, agrees: false) }
+        askers.post("/requests/:reference/grant") { _, context in try await grant(context) }
+        askers.post("/requests/:reference/refuse") { _, context in try await refuse(context) }
         let coordinators = router.group().add(middleware: RoleMiddleware(roles: [.coordinator]))
-        coordinators.post("/requests/:reference/grant") { _, context in try await grant(context) }
-        coordinators.post("/requests/:reference/refuse") { _, context in try await refuse(context) }
         coordinators.post("/requests/period") { _, context in try await setPeriod(context) }
     }
 
     // MARK: Looking
 
-    private func list(
+    func list(
         _ context: PageContext, notice: RequestListView.Notice? = nil, problem: String? = nil,
         status: HTTPResponse.Status = .ok
     ) async throws -> Response {
         let date = try await boards.day(nil, at: now())
         let board = try await boards.board(weekOf: date, .published)
-        let open = try await requests.open()
         var view = RequestListView(
-            board: board, open: open, asker: RequestAsker(try context.requireSignedIn().account), now: now())
+            board: board, open: try await requests.open(), leave: try await leave.open(),
+            asker: RequestAsker(try context.requireSignedIn().account), now: now())
         view.notice = notice
         view.problem = problem
+        for request in view.decidableLeave.prefix(Self.mostEffects) {
+            view.impacts[request.number] = try await leave.impact(of: request)
+        }
         if view.asker.decides {
             for (reference, edit) in view.edits.prefix(Self.mostEffects) {
                 view.effects[reference] = await effect(of: edit)
@@ -128,7 +132,7 @@ struct RequestPages: Sendable {
         }
     }
 
-    private static let longestReason = 500
+    static let longestReason = 500
 
     private func asking(
         _ form: FormFields, for person: Operator.ID, _ context: PageContext,
@@ -153,20 +157,20 @@ struct RequestPages: Sendable {
         }
     }
 
-    private func withdraw(_ context: PageContext) async throws -> Response {
+    func withdraw(_ context: PageContext) async throws -> Response {
         let account = try context.requireSignedIn().account
         let reference = try Self.reference(context)
-        guard let person = try await requests.open().operator(of: reference) else {
+        guard let person = try await self.operator(of: reference) else {
             return try await list(context, problem: RequestWords.text(of: .notOpen), status: .conflict)
         }
         try await requireWord(of: person, account)
         return try await deciding(context, "withdrawn") {
-            try await requests.close(reference, .init(.withdrawn, by: account.email.text))
+            try await close(reference, .init(.withdrawn, by: account.email.text))
         }
     }
 
     /// What whoever has the shift that a swap wants says to it.
-    private func answer(_ context: PageContext, agrees: Bool) async throws -> Response {
+    func answer(_ context: PageContext, agrees: Bool) async throws -> Response {
         let account = try context.requireSignedIn().account
         let reference = try Self.reference(context)
         guard case .swap(let id) = reference else { throw PageProblem.notFound }
@@ -184,62 +188,10 @@ struct RequestPages: Sendable {
     }
 
     /// Lets those alone go on who may speak for an operator.
-    private func requireWord(of person: Operator.ID, _ account: Account) async throws {
+    func requireWord(of person: Operator.ID, _ account: Account) async throws {
         let date = try await boards.day(nil, at: now())
         let board = try await boards.board(weekOf: date, .published)
         guard RequestAsker(account).mayAsk(for: person, board.problem) else { throw PageProblem.notForYou }
-    }
-
-    // MARK: Deciding
-
-    private func grant(_ context: PageContext) async throws -> Response {
-        let author = try context.requireSignedIn().account.email.text
-        let reference = try Self.reference(context)
-        return try await deciding(context, "granted") {
-            _ = try await requests.grant(
-                reference, by: author, reason: context.form?.text("reason"), isEarly: context.form?["early"] == "yes")
-        }
-    }
-
-    private func refuse(_ context: PageContext) async throws -> Response {
-        let author = try context.requireSignedIn().account.email.text
-        let reference = try Self.reference(context)
-        return try await deciding(context, "refused") {
-            try await requests.close(reference, .init(.refused, by: author, words: words(in: context)))
-        }
-    }
-
-    private func words(in context: PageContext) -> String {
-        String((context.form?["words"] ?? "").prefix(Self.longestReason))
-    }
-
-    private func setPeriod(_ context: PageContext) async throws -> Response {
-        let author = try context.requireSignedIn().account.email.text
-        guard let hours = Int((context.form?["hours"] ?? "").trimmingCharacters(in: .whitespaces)),
-            (0...336).contains(hours)
-        else {
-            return try await list(
-                context, problem: "The time to ask must be a whole number of hours from 0 to 336.",
-                status: .unprocessableContent)
-        }
-        try await requests.set(claimHours: hours, by: author)
-        return .redirect(to: "/requests?notice=period", type: .normal)
-    }
-
-    private func deciding(
-        _ context: PageContext, _ notice: String, _ body: () async throws -> Void
-    ) async throws -> Response {
-        do {
-            try await body()
-            return .redirect(to: "/requests?notice=\(notice)", type: .normal)
-        } catch let refusal as ShiftRequests.Refusal {
-            let (_, zone) = try await boards.settings()
-            return try await list(context, problem: RequestWords.text(of: refusal, in: zone), status: .conflict)
-        } catch let refusal as EditRefusal {
-            let (_, zone) = try await boards.settings()
-            let (words, status) = RefusalWords(refusal, zone: zone, problem: nil).text
-            return try await list(context, problem: words, status: status)
-        }
     }
 
     // MARK: Reading
@@ -253,7 +205,7 @@ struct RequestPages: Sendable {
         return reference.shift
     }
 
-    private static func reference(_ context: PageContext) throws -> RequestReference {
+    static func reference(_ context: PageContext) throws -> RequestReference {
         guard let text = context.parameters.get("reference"), let reference = RequestReference(text) else {
             throw PageProblem.notFound
         }
@@ -263,11 +215,12 @@ struct RequestPages: Sendable {
 
 extension ShiftRequests.Open {
     /// Whose request it is.
-    fileprivate func `operator`(of reference: RequestReference) -> Operator.ID? {
+    func `operator`(of reference: RequestReference) -> Operator.ID? {
         switch reference {
         case .swap(let id): swaps.first { $0.id == id }?.shift.operator
         case .giveaway(let id): giveaways.first { $0.id == id }?.shift.operator
         case .claim(let number): claims.first { $0.number == number }?.shift.operator
+        case .leave: nil
         }
     }
 }

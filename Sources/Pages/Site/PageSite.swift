@@ -85,14 +85,17 @@ package struct PageSite: Sendable {
         WeekPages(boards: boards, editing: editing, renderer: renderer, now: now).addRoutes(to: router)
         let requests = ShiftRequests(
             consortium: consortium, editing: editing, pool: pool, now: now, newID: { RandomSource.system.uuid() })
-        RequestPages(boards: boards, requests: requests, renderer: renderer, now: now).addRoutes(to: router)
+        let leave = LeaveRequests(consortium: consortium, boards: boards, pool: pool, now: now)
+        RequestPages(boards: boards, requests: requests, leave: leave, renderer: renderer, now: now)
+            .addRoutes(to: router)
         ShiftPages(boards: boards, editing: editing, renderer: renderer, now: now).addRoutes(to: router)
         LibraryPages(boards: boards, renderer: renderer, now: now).addRoutes(to: router)
         let libraryDoor = LibraryDoor(consortium: consortium, pool: pool, boards: boards)
         HoursPages(door: libraryDoor, renderer: renderer, now: now).addRoutes(to: router)
         LibraryPolicyPages(door: libraryDoor, renderer: renderer, freshDays: policyFreshDays, now: now)
             .addRoutes(to: router)
-        AbsencePages(door: libraryDoor, renderer: renderer, now: now).addRoutes(to: router)
+        AbsencePages(door: libraryDoor, leave: leave, renderer: renderer, now: now).addRoutes(to: router)
+        AvailabilityPages(door: libraryDoor, renderer: renderer, now: now).addRoutes(to: router)
         CalendarPages(
             consortium: consortium, pool: pool, boards: boards, renderer: renderer, address: address, now: now
         ).addRoutes(to: router)

@@ -30,6 +30,18 @@ extension PlanningProblem {
         overrides.concerns(`operator`) && overrides.permits(breaking: rule, `operator`, at: slot)
     }
 
+    /// Whether an operator is available in all of a time, and likes all of it best.
+    ///
+    /// False for what lies outside the period.
+    package func isFavourite(_ during: Range<Instant>, of person: Operator.ID) -> Bool {
+        guard let person = operatorIndex[person] else { return false }
+        let slots = calendar.slots(touching: during)
+        guard !slots.isEmpty, slots.clamped(to: calendar.period) == slots else { return false }
+        return slots.allSatisfy { slot in
+            availability.isAvailable[person, slot] && availability.preference[person * calendar.count + slot] == 2
+        }
+    }
+
     /// How many slots a stretch on the queue may have.
     package func lengths(on queue: Int) -> (lowerBound: Int, upperBound: Int) {
         lengths(on: queues[queue])

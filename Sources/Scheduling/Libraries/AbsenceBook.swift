@@ -25,12 +25,14 @@ package struct AbsenceBook: Sendable {
     ///   - absence: Of one of the library's people, past or coming.
     ///   - actor: Who tells of it, for the audit log.
     ///   - now: When.
+    ///   - isAskedFor: Whether the person asked for it, and is told that it is granted.
     ///   - transaction: All or nothing; ``ConsortiumRepository/lock(in:)`` is held, so that the plan stands still.
     /// - Returns: Whether it was new.
     /// - Throws: ``LibraryRefusal/notOurs(_:_:)``
     @discardableResult
     package func add(
-        _ absence: Absence, by actor: String, at now: Instant, in transaction: PostgresTransaction
+        _ absence: Absence, by actor: String, at now: Instant, isAskedFor: Bool = false,
+        in transaction: PostgresTransaction
     ) async throws -> Bool {
         let intents = IntentRepository(consortium: consortium, library: library)
         guard try await intents.has(absence.operator, in: transaction) else {
@@ -38,7 +40,7 @@ package struct AbsenceBook: Sendable {
         }
         let isNew = try await repository.add(absence, in: transaction)
         try await record("add absence", after: absence, actor, now, transaction)
-        if isNew, absence.during.upperBound > now {
+        if isNew, !isAskedFor, absence.during.upperBound > now {
             let notice = Notice.absenceAdded(NoticeTime(absence.during), reason: absence.reason, by: actor)
             try await tell(notice, of: absence, actor, now, transaction)
         }

@@ -15,6 +15,25 @@ enum AuditText {
         try json(AbsenceFacts(absence))
     }
 
+    /// Somebody's weekly rows.
+    static func json(_ rows: [Availability]) throws -> String {
+        try json(rows.map(AvailabilityFacts.init))
+    }
+
+    private struct AvailabilityFacts: Encodable {
+        let weekday: Int
+        let from: String
+        let to: String
+        let preference: Int
+
+        init(_ row: Availability) {
+            weekday = row.weekday.rawValue
+            from = row.from.description
+            to = row.to.description
+            preference = row.preference
+        }
+    }
+
     private struct AbsenceFacts: Encodable {
         let person: String
         let startsAt: Int64

@@ -64,6 +64,30 @@ package struct RequestNews: Sendable {
             by: actor, at: now, in: transaction)
     }
 
+    /// Tells coordinators, and the managers of the operator's library, that somebody asks to be away.
+    package func asked(_ absence: Absence, at library: Library.ID, in transaction: some PostgresSession) async throws {
+        let notice = Notice.requestWaiting(
+            try await request(absence, in: transaction), reason: absence.reason, by: actor)
+        for recipient in [NotificationRepository.Recipient.coordinators, .managers(library)] {
+            try await repository.enqueue(notice, to: recipient, by: actor, at: now, in: transaction)
+        }
+    }
+
+    /// Tells whoever asked to be away what became of it.
+    package func decided(
+        _ absence: Absence, isGranted: Bool, because reason: String, in transaction: some PostgresSession
+    ) async throws {
+        let notice = Notice.requestDecided(
+            try await request(absence, in: transaction), isGranted: isGranted, reason: reason, by: actor)
+        try await repository.enqueue(notice, to: .operator(absence.operator), by: actor, at: now, in: transaction)
+    }
+
+    private func request(_ absence: Absence, in session: some PostgresSession) async throws -> NoticeRequest {
+        let person = try await ConsortiumRepository(consortium: consortium).everyOperator(in: session)[absence.operator]
+        return NoticeRequest(
+            .leave, of: person?.name ?? absence.operator.rawValue, NoticeShift(queue: "", during: absence.during))
+    }
+
     private func request(
         _ kind: NoticeRequest.Kind, _ shift: Shift, _ other: Shift?, in session: some PostgresSession
     ) async throws -> NoticeRequest {

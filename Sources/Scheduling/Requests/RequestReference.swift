@@ -1,9 +1,10 @@
-/// Which of the requests about single shifts: `swap-UUID`, `giveaway-UUID`, `claim-7`.
+/// Which request: `swap-UUID`, `giveaway-UUID`, `claim-7`, `leave-7`.
 package enum RequestReference: Hashable, Sendable {
     /// A UUID in lower case.
     case swap(String)
     case giveaway(String)
     case claim(Int)
+    case leave(Int)
 
     /// Nil where the text names no request.
     package init?(_ text: String) {
@@ -12,9 +13,9 @@ package enum RequestReference: Hashable, Sendable {
         switch parts[0] {
         case "swap" where Self.isUUID(parts[1]): self = .swap(parts[1])
         case "giveaway" where Self.isUUID(parts[1]): self = .giveaway(parts[1])
-        case "claim":
+        case "claim", "leave":
             guard let number = Int(parts[1]), (1...Int(Int32.max)).contains(number) else { return nil }
-            self = .claim(number)
+            self = parts[0] == "claim" ? .claim(number) : .leave(number)
         default: return nil
         }
     }
@@ -24,6 +25,7 @@ package enum RequestReference: Hashable, Sendable {
         case .swap(let id): "swap-\(id)"
         case .giveaway(let id): "giveaway-\(id)"
         case .claim(let number): "claim-\(number)"
+        case .leave(let number): "leave-\(number)"
         }
     }
 

@@ -25,11 +25,7 @@ struct ShiftOffer: Sendable {
         let able = (ranking?.candidates ?? []).filter { candidate in
             candidate.standing == .able && candidate.leaves.isEmpty && candidate.operator != shift.operator
         }
-        let slots = problem.calendar.slots(of: shift.during)
-        favourites = able.map(\.operator).filter { id in
-            guard let person = problem.operatorIndex[id] else { return false }
-            return slots.allSatisfy { problem.availability.preference[person * problem.calendar.count + $0] == 2 }
-        }
+        favourites = able.map(\.operator).filter { problem.isFavourite(shift.during, of: $0) }
         libraries = Set(able.map(\.library)).sorted()
     }
 

@@ -22,6 +22,7 @@ extension ShiftRequests {
             guard let swap = open.swaps.first(where: { $0.id == id }) else { throw Refusal.notOpen }
             return try await grant(swap, author, reason)
         case .giveaway: throw Refusal.nobodyTakesIt
+        case .leave: throw Refusal.notOpen
         case .claim(let number):
             guard let claim = open.claims.first(where: { $0.number == number }) else { throw Refusal.notOpen }
             guard isEarly || claim.openUntil <= now() else { throw Refusal.othersMayAsk(until: claim.openUntil) }
@@ -96,6 +97,8 @@ extension ShiftRequests {
                 case .giveaway(let id): try await repository.decide(giveaway: id, decision, at: now(), in: transaction)
                 case .claim(let number):
                     try await repository.decide(claim: number, decision, at: now(), in: transaction)
+                // Of leave others keep the book.
+                case .leave: false
                 }
             guard isDone else { throw Refusal.notOpen }
             try await AuditRepository(consortium: consortium).record(
@@ -120,6 +123,7 @@ extension ShiftRequests {
         case .claim(let number):
             try await repository.openClaims(in: transaction).first { $0.number == number }
                 .map { (.claim, $0.shift, nil) }
+        case .leave: nil
         }
     }
 }

@@ -120,14 +120,18 @@ extension AccountRepository {
             """)
     }
 
-    /// Deletes an account's sessions that are over.
+    /// Deletes sessions that are over, whosever they are: some hundreds at a time, and none that another is at.
     package func forgetSessions(
-        of number: Int, at now: Instant, idleSeconds idle: Int64, in transaction: PostgresTransaction
+        at now: Instant, idleSeconds idle: Int64, in transaction: PostgresTransaction
     ) async throws {
         try await transaction.execute(
             """
-            DELETE FROM account_session WHERE consortium_id = \(consortium) AND account_number = \(number)
-                AND (expires_at <= \(now) OR last_seen_at <= \(now.advanced(bySeconds: -idle)))
+            DELETE FROM account_session AS s USING (
+                SELECT account_number, session_number FROM account_session WHERE consortium_id = \(consortium)
+                    AND (expires_at <= \(now) OR last_seen_at <= \(now.advanced(bySeconds: -idle)))
+                LIMIT 500 FOR UPDATE SKIP LOCKED) AS past
+            WHERE s.consortium_id = \(consortium) AND s.account_number = past.account_number
+                AND s.session_number = past.session_number
             """)
     }
 

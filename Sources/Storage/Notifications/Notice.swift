@@ -8,6 +8,8 @@ package enum Notice: Hashable, Sendable, Codable {
     case absenceAdded(NoticeTime, reason: String, by: String)
     /// Somebody else has taken an absence of the person back.
     case absenceRemoved(NoticeTime, by: String)
+    /// Somebody else has changed when the person can work, every week.
+    case availabilityChanged(by: String)
     /// Somebody has changed single shifts of the person; several changes of one author in a row are told as one.
     case shiftsChanged(gained: [NoticeShift], lost: [NoticeShift], by: String)
     /// A request of the person was decided; `reason` may be empty.
@@ -30,6 +32,7 @@ package enum Notice: Hashable, Sendable, Codable {
         case .shiftsChanged: "shifts_changed"
         case .absenceAdded: "absence_added"
         case .absenceRemoved: "absence_removed"
+        case .availabilityChanged: "availability_changed"
         case .requestDecided: "request_decided"
         case .requestWaiting: "request_waiting"
         case .swapProposed: "swap_proposed"
@@ -42,7 +45,7 @@ package enum Notice: Hashable, Sendable, Codable {
     /// What people choose it by; nil for what is always sent.
     package var topic: NotificationTopic? {
         switch self {
-        case .scheduleChanged, .shiftsChanged, .absenceAdded, .absenceRemoved: .ownSchedule
+        case .scheduleChanged, .shiftsChanged, .absenceAdded, .absenceRemoved, .availabilityChanged: .ownSchedule
         case .requestDecided, .swapProposed: .ownRequests
         case .requestWaiting: .requests
         case .shiftsOffered, .favouriteOffered: .openShifts
@@ -92,6 +95,8 @@ package struct NoticeRequest: Hashable, Sendable, Codable {
         case giveaway
         case swap
         case claim
+        /// To be away: the shift is of no queue.
+        case leave
     }
 
     package let kind: Kind

@@ -149,7 +149,7 @@ extension NotificationRepository {
             WHERE a.consortium_id = \(consortium) AND a.disabled_at IS NULL AND (
                 EXISTS (SELECT FROM notification AS n WHERE n.consortium_id = a.consortium_id
                     AND n.account_number = a.account_number AND n.state = 'collected')
-                OR a.role = 'coordinator' AND coalesce(c.delivery, \(standard)) = 'daily')
+                OR a.role IN ('coordinator', 'manager') AND coalesce(c.delivery, \(standard)) = 'daily')
             ORDER BY a.account_number
             """
         ).map { row in
@@ -205,6 +205,7 @@ extension NotificationRepository {
                     CASE WHEN colleague_agreed_at IS NULL THEN with_library_id END AS library_id,
                     CASE WHEN colleague_agreed_at IS NULL THEN with_operator_id END AS operator_id
                 FROM swap_request WHERE state = 'open'
+                UNION ALL SELECT consortium_id, library_id, NULL FROM leave_request WHERE state = 'open'
                 UNION ALL SELECT consortium_id, NULL, NULL FROM shift_decline WHERE state = 'open'
                 UNION ALL SELECT consortium_id, NULL, NULL FROM shift_claim WHERE state = 'open') AS r
                 ON r.consortium_id = a.consortium_id

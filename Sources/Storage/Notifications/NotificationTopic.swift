@@ -31,7 +31,7 @@ package enum NotificationTopic: String, CaseIterable, Hashable, Sendable {
     package func isFor(_ role: Account.Role.Kind) -> Bool {
         switch self {
         case .ownSchedule, .ownRequests: role == .operator
-        case .requests: role == .coordinator
+        case .requests: role == .coordinator || role == .manager
         case .openShifts: role == .manager || role == .operator
         }
     }

@@ -9,6 +9,7 @@ import Storage
 /// When a library's people are away: its manager tells of anybody, operators of themselves.
 struct AbsencePages: Sendable {
     let door: LibraryDoor
+    let leave: LeaveRequests
     let renderer: PageRenderer
     let now: @Sendable () -> Instant
 
@@ -57,8 +58,10 @@ struct AbsencePages: Sendable {
                 (view.form, view.problem) = (form, problem.words)
             }
         }
-        guard context.form?["action"] == "save" else {
-            return try await look(at: absence, form, book, account, context)
+        switch context.form?["action"] {
+        case "save": break
+        case "ask": return try await ask(for: absence, form, book, account, context)
+        default: return try await look(at: absence, form, book, account, context)
         }
         do {
             try await absenceBook(book).add(
@@ -66,6 +69,20 @@ struct AbsencePages: Sendable {
             return .redirect(to: "/library/\(book.library.id)/absences?notice=added", type: .normal)
         } catch LibraryRefusal.scheduleChangedMeanwhile {
             return try await look(at: absence, form, book, account, context, hasChanged: true)
+        }
+    }
+
+    /// Asks for it: whoever decides sees then what it does.
+    private func ask(
+        for absence: Absence, _ form: AbsenceForm, _ book: LibraryBook, _ account: Account, _ context: PageContext
+    ) async throws -> Response {
+        do {
+            try await leave.ask(for: absence, at: book.library.id, by: account.email.text)
+            return .redirect(to: "/requests?notice=asked", type: .normal)
+        } catch let refusal as ShiftRequests.Refusal {
+            return try await show(book, account, context, status: .conflict) { view in
+                (view.form, view.problem) = (form, RequestWords.text(of: refusal))
+            }
         }
     }
 
@@ -84,11 +101,15 @@ struct AbsencePages: Sendable {
         let repository = LibraryRepository(consortium: door.consortium, library: book.library.id)
         let impact = try await ScheduleImpact.read(
             absence.during, of: absence.operator, repository, boards: door.boards, in: door.pool)
-        let view = ImpactView(
+        var view = ImpactView(
             impact: impact, zone: book.zone,
             what: "\(book.name(of: absence.operator)) is away: \(AbsenceWords.when(absence.during, in: book.zone)).",
             action: "/library/\(book.library.id)/absences", fields: form.fields, save: "Save the absence",
             back: "/library/\(book.library.id)/absences", hasChanged: hasChanged)
+        // Whoever is ill need ask nobody; whoever would like to be away asks.
+        if account.role.operator != nil, absence.during.lowerBound > now() {
+            (view.ask, view.save) = ("Ask to be away", "I am away in any case")
+        }
         let page = view.page(
             heading: "Look before you save",
             parts: LibraryParts.links(of: book.library.id, for: account, at: .absences))

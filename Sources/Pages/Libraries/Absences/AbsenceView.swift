@@ -36,14 +36,18 @@ struct AbsenceView {
                 "absences": coming.prefix(Self.most).map(values), "hasAbsences": !coming.isEmpty,
                 "further": coming.count > Self.most ? coming.count - Self.most : nil,
                 "mayAdd": account.decides(for: library.id) || own != nil,
-                "self": own.map { book.name(of: $0) }, "people": people, "from": form.from,
+                "self": own.map { book.name(of: $0) }, "people": people,
+                "hasPeople": !book.people.isEmpty, "from": form.from,
                 "fromTime": form.fromTime, "to": form.to, "toTime": form.toTime, "typedReason": form.reason,
             ]), stylesheets: ["library.css"])
     }
 
     private var people: [[String: Any]] {
         book.people.map { person in
-            ["id": person.id.rawValue, "name": person.name, "isChosen": person.id.rawValue == form.person]
+            [
+                "id": person.id.rawValue, "name": person.name, "isChosen": person.id.rawValue == form.person,
+                "times": AvailabilityPages.address(of: person.id, at: library.id),
+            ]
         }
     }
 
