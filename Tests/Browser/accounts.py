@@ -16,10 +16,14 @@ class Accounts:
         # By email address.
         self.passwords = dict(desk.passwords)
 
-    def add(self, name, role="reader"):
-        """Makes an account that can be signed in to; gives its email address, whose password is kept."""
+    def add(self, name, role="reader", person=None):
+        """Makes an account that can be signed in to; gives its email address, whose password is kept.
+
+        An operator's is that of the `person` with this identifier, if one is given.
+        """
         email = f"{name.lower()}@pages.example"
-        self.desk.run("account", "invite", email, "--name", name, "--role", role, *self.OF_ROLE.get(role, []))
+        whose = ["--operator", person] if person else self.OF_ROLE.get(role, [])
+        self.desk.run("account", "invite", email, "--name", name, "--role", role, *whose)
         self.passwords[email] = secrets.token_urlsafe(15)
         self.desk.run("account", "set-password", email, typed=self.passwords[email] + "\n")
         return email

@@ -1,0 +1,184 @@
+"""Operators give shifts away, ask for swaps and for more hours; colleagues answer, a coordinator decides."""
+
+import re
+
+from screen import DESK, PHONE
+from sign_in_page import SignInPage
+from trial import check
+
+LIBRARY, PERSON = "arrowbury", "arrowbury-01"
+SCRIPT = "<script>alert(1)</script>Exam & “oral”"
+
+
+class Requests:
+    """What somebody sees of the requests, and does there."""
+
+    def __init__(self, visitor):
+        self.visitor, self.page = visitor, visitor.page
+        self.main = self.page.get_by_role("main")
+
+    def open(self):
+        assert self.visitor.visit("/requests") == 200
+        return self
+
+    def open_form(self, trial, number=0):
+        """The page on which one of the person's shifts to come is given away or swapped."""
+        assert self.visitor.visit(f"/library/{LIBRARY}?date=2026-11-04") == 200
+        links = self.page.locator("a[href^='/requests/new']")
+        found = links.evaluate_all("(ones, person) => ones.map((one) => one.getAttribute('href'))"
+                                   ".filter((one) => one.includes(person))", PERSON)
+        assert len(found) > number, found
+        assert self.visitor.visit(found[number]) == 200
+        return self
+
+    def press(self, name, within=None):
+        with self.page.expect_navigation():
+            (within or self.main).get_by_role("button", name=name).first.click()
+
+    def entries(self, section):
+        return self.page.get_by_role("region", name=section).locator("ul.plain-list > li")
+
+    def entry(self, section, words):
+        one = self.entries(section).filter(has_text=words).first
+        one.wait_for()
+        return one
+
+    @property
+    def text(self):
+        return self.main.inner_text()
+
+
+def ask_for_swap(trial, requests, number, reason):
+    """Asks for the first swap that is offered; gives the identifier of whoever has the other shift."""
+    requests.open_form(trial, number)
+    other = requests.page.locator("select[name=other]")
+    assert other.count(), "no shift can be swapped for it"
+    with_whom = other.locator("option").first.get_attribute("value")
+    requests.page.locator("form[action='/requests/swaps'] [name=reason]").fill(reason)
+    requests.press("Ask for the swap")
+    return with_whom.partition("~")[0]
+
+
+@check("On a phone an operator gives a shift away; a script in the reason is shown as letters", PHONE)
+@check("Without JavaScript, at a desk, an operator gives a part of a shift away", DESK, False)
+def give_away(trial, screen, javascript=True):
+    operator = Requests(trial.visitor("operator", screen, javascript=javascript))
+    operator.open_form(trial, 0 if javascript else 1)
+    operator.visitor.inspect("a shift to give away")
+    if not javascript:
+        start = operator.page.locator("select[name=start]")
+        chosen = start.locator("option[selected]").inner_text()
+        start.select_option(index=1)
+        assert start.locator("option:checked").inner_text() != chosen
+    form = operator.page.locator("form[action='/requests/giveaways']")
+    form.locator("[name=reason]").fill(SCRIPT)
+    operator.press("Give it away", form)
+    assert "It is asked" in operator.text, operator.text
+    assert SCRIPT in operator.text, operator.text
+    operator.visitor.inspect("requests of an operator")
+    operator.press("Withdraw", operator.entry("Given away", SCRIPT))
+    assert "withdrawn" in operator.text and SCRIPT not in operator.text, operator.text
+
+
+@check("What is given away is asked for by others; a coordinator sees what it does and grants it")
+def claimed(trial):
+    operator = Requests(trial.visitor("operator", PHONE)).open_form(trial)
+    operator.press("Give it away", operator.page.locator("form[action='/requests/giveaways']"))
+    manager = Requests(trial.visitor("manager")).open()
+    given = manager.entries("Given away").first
+    manager.visitor.inspect("requests of a manager")
+    names = given.locator("select[name=operator] option").all_inner_texts()
+    assert names, "nobody of the library could take it"
+    manager.press("Ask for it", given)
+    assert "It is asked" in manager.text, manager.text
+    for screen in (PHONE, DESK):
+        coordinator = Requests(trial.visitor("coordinator", screen)).open()
+        coordinator.visitor.inspect("requests of a coordinator")
+    claim = coordinator.entries("Who would take more").first
+    assert re.search(r"would take .* from ", claim.inner_text()), claim.inner_text()
+    assert "Others can ask for the same until" in claim.inner_text(), claim.inner_text()
+    assert claim.locator(".effect").count(), claim.inner_text()
+    reason = claim.locator("form[action$='/grant'] [name=reason]")
+    if reason.count():
+        reason.fill("Nobody else could")
+    before = trial.desk.run("schedule", "--json")
+    coordinator.press(re.compile("^Grant"), claim)
+    assert "It is granted" in coordinator.text, coordinator.text
+    assert trial.desk.run("schedule", "--json") != before
+    assert "Nobody gives a shift away" in coordinator.text, coordinator.text
+
+
+@check("A colleague agrees to a swap, and a coordinator grants it", True)
+@check("A colleague declines a swap without JavaScript, and it is over", False)
+def swap(trial, agrees):
+    operator = Requests(trial.visitor("operator"))
+    person = ask_for_swap(trial, operator, 1, "A <b>wedding</b>")
+    assert "has not answered yet" in operator.text and "A <b>wedding</b>" in operator.text, operator.text
+    operator.visitor.inspect("requests with a swap")
+    colleague = Requests(visitor_of(trial, person, PHONE, javascript=agrees)).open()
+    colleague.visitor.inspect("requests of a colleague who is asked")
+    entry = colleague.entry("Swaps", "wedding")
+    if not agrees:
+        entry.locator("details", has_text="Decline").locator("summary").click()
+        entry.locator("form[action$='/decline'] [name=words]").fill("I am away")
+        colleague.press("Decline", entry.locator("form[action$='/decline']"))
+        assert "You have declined" in colleague.text and "wedding" not in colleague.text, colleague.text
+        return
+    colleague.press("Agree", entry)
+    assert "You have agreed" in colleague.text, colleague.text
+    coordinator = Requests(trial.visitor("coordinator")).open()
+    coordinator.visitor.inspect("requests with a swap that is agreed to")
+    entry = coordinator.entry("Swaps", "wedding")
+    assert "agreed on" in entry.inner_text(), entry.inner_text()
+    reason = entry.locator("form[action$='/grant'] [name=reason]")
+    if reason.count():
+        reason.fill("Both want it")
+    before = trial.desk.run("schedule", "--json")
+    coordinator.press(re.compile("^Grant"), entry)
+    assert "It is granted" in coordinator.text, coordinator.text
+    assert trial.desk.run("schedule", "--json") != before
+
+
+def visitor_of(trial, person, screen, javascript):
+    """Somebody who has signed in as the operator with this identifier."""
+    visitor = trial.visitor(screen=screen, javascript=javascript)
+    email = f"{person}@pages.example"
+    if email not in trial.accounts.passwords:
+        trial.accounts.add(person, "operator", person)
+    SignInPage(visitor).open().sign_in(email, trial.accounts.passwords[email])
+    return visitor
+
+
+@check("What a coordinator refuses is over, and nothing has changed")
+def refused(trial):
+    operator = Requests(trial.visitor("operator")).open_form(trial, 1)
+    form = operator.page.locator("form[action='/requests/giveaways']")
+    form.locator("[name=reason]").fill("A lecture")
+    operator.press("Give it away", form)
+    before = trial.desk.run("schedule", "--json")
+    coordinator = Requests(trial.visitor("coordinator", PHONE)).open()
+    entry = coordinator.entry("Given away", "A lecture")
+    entry.locator("details", has_text="Refuse").locator("summary").click()
+    entry.locator("[name=words]").fill("Too late")
+    coordinator.press("Refuse", entry.locator("form[action$='/refuse']"))
+    assert "The request is refused" in coordinator.text and "A lecture" not in coordinator.text, coordinator.text
+    assert trial.desk.run("schedule", "--json") == before
+
+
+@check("A form without the token of its session is refused, and asks for nothing")
+def forged(trial):
+    operator = Requests(trial.visitor("operator")).open_form(trial, 1)
+    shift = operator.page.locator("form[action='/requests/giveaways'] [name=shift]").input_value()
+    answer = operator.visitor.context.request.post(
+        "/requests/giveaways", form={"shift": shift, "reason": "forged"}, max_redirects=0,
+        headers={"Accept": "text/html", "Origin": trial.address})
+    assert answer.status in (400, 403), answer.status
+    assert "forged" not in operator.open().text
+
+
+@check("A reader sees requests and can neither ask nor decide")
+def reader(trial):
+    requests = Requests(trial.visitor("reader")).open()
+    requests.visitor.inspect("requests of a reader")
+    assert not requests.main.get_by_role("button").count()
+    assert requests.visitor.visit("/requests/new") == 403
