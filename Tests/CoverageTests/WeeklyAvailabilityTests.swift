@@ -10,7 +10,8 @@ struct WeeklyAvailabilityTests {
     private static func row(
         _ from: String, _ to: String, _ preference: Int = 0, on weekday: Weekday = .monday
     ) -> Availability {
-        Availability(operator: "a", weekday: weekday, from: time(from), to: time(to), preference: preference)
+        Availability(
+            operator: Operator.ID("a"), weekday: weekday, from: time(from), to: time(to), preference: preference)
     }
 
     private static func span(
@@ -45,7 +46,7 @@ struct WeeklyAvailabilityTests {
         let week = try WeeklyAvailability(spans)
         #expect(week.text == "0 09:00-14:00 0;0 14:00-15:00 2")
         #expect(week.minutes == 360)
-        #expect(WeeklyAvailability(week.rows(of: "a"), gridMinutes: 60) == week)
+        #expect(WeeklyAvailability(week.rows(of: Operator.ID("a")), gridMinutes: 60) == week)
     }
 
     @Test("of a time that is liked in two ways both places are named")
