@@ -32,7 +32,8 @@ class Desk:
             if not self.is_kept:
                 stack.callback(self.server.drop, self.name)
             self.service = self.serve()
-            stack.callback(self.service.stop)
+            # To end as an administrator has it end takes a while, which no other check waits for.
+            stack.callback(self.service.kill)
             self._stack = stack.pop_all()
         return self
 

@@ -53,37 +53,27 @@ def wrong_form(trial):
 def whole_way(trial):
     visitor = trial.visitor(ROLE)
     page = PlanningPage(visitor)
-    watch(trial, page)
-    stop_another(trial, page)
-    draft = read_draft(page)
+    watch_and_stop(trial, page)
+    finished = finish(page)
+    draft = read_draft(page, finished)
     changed = accept_suggestion(trial, page, draft)
     publish(page, changed, "November, with one change")
     come_back(trial, page)
     look_on_phone(trial, draft, changed)
 
 
-def watch(trial, page):
-    """A search of ten seconds, whose curve moves by itself."""
+def watch_and_stop(trial, page):
+    """A long search, whose curve moves by itself; stopped without scripts it keeps the best so far."""
     page.open()
-    page.start(10)
+    path = page.start(500)
     page.page.locator(".chart-cost-line[d]").first.wait_for()
     curve = page.curve()
     page.await_other_curve(curve)
     trial.picture(page.page, "search under way desk")
     assert page.state == "Searching"
-    page.await_end()
-    assert page.state == "Finished"
-    page.visitor.inspect("search that is finished")
-
-
-def stop_another(trial, page):
-    """Another one, stopped without scripts, keeps the best so far."""
-    page.open()
-    path = page.start(500)
-    page.page.locator(".chart-cost-line[d]").first.wait_for()
     plain = PlanningPage(trial.visitor(ROLE, javascript=False))
     plain.visitor.visit(path)
-    trial.picture(plain.page, "search without JavaScript desk")
+    plain.visitor.inspect("search under way")
     assert "Look again" in plain.text()
     plain.press("Stop, and keep the best so far")
     page.await_end()
@@ -92,9 +82,19 @@ def stop_another(trial, page):
     plain.visitor.close()
 
 
-def read_draft(page):
+def finish(page):
+    """A short one, which ends by itself; gives its path below that of planning."""
+    page.open()
+    path = page.start(3)
+    page.await_end()
+    assert page.state == "Finished"
+    page.visitor.inspect("search that is finished")
+    return path.removeprefix("/planning")
+
+
+def read_draft(page, run):
     """How good it is, and what changes for whom; gives its number."""
-    page.open("/runs/1")
+    page.open(run)
     page.follow(re.compile("Look at draft"))
     draft = page.number
     page.visitor.inspect("draft")

@@ -1,5 +1,6 @@
 """An identity provider to sign in by: OpenID Connect as a library of others' speaks it, and lies when it is told to."""
 
+import contextlib
 import json
 import logging
 import threading
@@ -24,14 +25,12 @@ logging.getLogger("oidc_provider_mock").setLevel(logging.ERROR)
 class OpenIDProvider:
     """Runs for as long as the `with` lasts.
 
-    `bend` changes what the next tokens say: a function from claims to claims; None leaves them right. All of a process
-    have the same address one after the other, as a provider has, by which those who signed in before are known.
+    Stopped and started again it has the same address, by which those who signed in before are known.
     """
 
-    known_port = 0
-
     def __init__(self, people):
-        self.bend = None
+        # What changes the claims of tokens.
+        self._bend, self._known_port = None, 0
         users = [oidc_provider_mock.User(sub=name, claims=claims) for name, claims in people.items()]
         self.app = oidc_provider_mock.app(user_claims=users)
         self.app.after_request(self._after)
@@ -45,8 +44,8 @@ class OpenIDProvider:
         self.stop()
 
     def start(self):
-        self.server = werkzeug.serving.make_server("127.0.0.1", OpenIDProvider.known_port, self.app, threaded=True)
-        OpenIDProvider.known_port = self.server.server_port
+        self.server = werkzeug.serving.make_server("127.0.0.1", self._known_port, self.app, threaded=True)
+        self._known_port = self.server.server_port
         threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
 
     def stop(self):
@@ -54,6 +53,15 @@ class OpenIDProvider:
             self.server.shutdown()
             self.server.server_close()
         self.server = None
+
+    @contextlib.contextmanager
+    def bent(self, bend):
+        """Has tokens say something else for as long as the `with` lasts: `bend` makes claims of claims."""
+        self._bend = bend
+        try:
+            yield
+        finally:
+            self._bend = None
 
     @property
     def port(self):
@@ -76,9 +84,9 @@ class OpenIDProvider:
         if not flask.request.path.endswith("/token") or response.status_code != 200:
             return response
         values = json.loads(response.get_data())
-        if self.bend:
+        if self._bend:
             key = storage.jwk
-            claims = self.bend(dict(jose.jwt.decode(values["id_token"], key)))
+            claims = self._bend(dict(jose.jwt.decode(values["id_token"], key)))
             values["id_token"] = jose.jwt.encode({"alg": "RS256", "kid": key.kid}, claims, key).decode()
             response.set_data(json.dumps(values))
         return response

@@ -54,9 +54,9 @@ class PageRules:
 
     def _has_new_parts(self):
         known = self.trial.known_parts.setdefault((self.screen, self.visitor.javascript), set())
-        parts = set(self.page.evaluate("""() => [...document.body.querySelectorAll("*")].map((element) => {
+        parts = set(self.page.evaluate("""() => [...new Set([...document.body.querySelectorAll("*")].map((element) => {
             const kind = (one) => [one.localName, one.getAttribute("class"), one.getAttribute("role"), one.type].join();
-            return kind(element.parentElement) + ">" + kind(element) })"""))
+            return kind(element.parentElement) + ">" + kind(element) }))]"""))
         has_new = not parts <= known
         known |= parts
         return has_new

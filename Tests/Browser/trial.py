@@ -43,7 +43,7 @@ class Trial:
         # For how long a check waits for what it expects, in milliseconds: a busy machine is no failure.
         self.patience = 20_000
         self.visitors = []
-        self._sessions, self._told = {}, {}
+        self._sessions, self._told, self._lasting = {}, {}, {}
 
     def __enter__(self):
         return self
@@ -63,6 +63,12 @@ class Trial:
     @property
     def address(self):
         return self.desk.address
+
+    def lasting(self, make):
+        """What `make`, which gives something for a `with`, gives of this trial: for all checks of the job."""
+        if make not in self._lasting:
+            self._lasting[make] = self._stack.enter_context(make(self))
+        return self._lasting[make]
 
     def empty_desk(self, name):
         """One more desk, with nothing in it, for a `with`."""
