@@ -109,7 +109,10 @@ class PageRules:
 
     def _skip_link(self):
         """The first key press leads to a link past what is on every page, and that link does so."""
-        self.page.evaluate("() => { document.activeElement?.blur(); window.scrollTo(0, 0) }")
+        # From where the page begins, whatever was clicked before.
+        self.page.evaluate("""() => {
+            document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute("tabindex");
+            document.activeElement?.blur(); window.scrollTo(0, 0) }""")
         self.page.keyboard.press("Tab")
         link = self.page.evaluate("""() => {
             const one = document.activeElement, box = one.getBoundingClientRect();
@@ -136,6 +139,8 @@ class PageRules:
                                    cookies=self.visitor.context.storage_state(),
                                    address=self.visitor.address)
         plain.visit(self.page.url)
+        # What was opened here can be opened there.
+        plain.page.evaluate("() => document.querySelectorAll('details').forEach((one) => { one.open = true })")
         without = self._words(plain.page)
         plain.close()
         missing = sorted(with_scripts - without)

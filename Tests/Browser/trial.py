@@ -4,6 +4,7 @@ import collections
 import contextlib
 import functools
 import json
+import pathlib
 import time
 import traceback
 
@@ -14,6 +15,7 @@ from documents import Documents, file_name
 from screen import DESK
 from visitor import Visitor
 
+HERE = pathlib.Path(__file__).resolve().parent
 # Of each job's file, by the module's name: sentences with functions that take the trial.
 CHECKS = collections.defaultdict(list)
 
@@ -127,9 +129,12 @@ class Trial:
 
     @staticmethod
     def _explain(failure):
+        """What is wrong, and the lines of ours that led there."""
         text = str(failure) if isinstance(failure, AssertionError) and str(failure) else \
-            "".join(traceback.format_exception(failure)[-3:])
-        return "\n".join("        " + line for line in text.strip().splitlines()[:60])
+            "".join(traceback.format_exception_only(failure))
+        frames = [one for one in traceback.extract_tb(failure.__traceback__) if pathlib.Path(one.filename).parent == HERE]
+        places = [f"{pathlib.Path(one.filename).name}:{one.lineno}: {one.line}" for one in frames[2:]]
+        return "\n".join("        " + line for line in text.strip().splitlines()[:60] + places)
 
     def _keep_evidence(self, name):
         folder = self.pictures / "failed"
