@@ -284,7 +284,7 @@ def own_times(trial):
         press(person, "See what it means")
         person.inspect("my weekly times before all of them go")
         text = main(person).inner_text()
-        assert "not planned at all" in text and "outside the new times" in text, text
+        assert "No time at all" in text and "outside the new times" in text, text
         with person.page.expect_navigation():
             main(person).get_by_role("link", name="Give it away").first.click()
         assert person.page.url.startswith(person.address + "/requests/new"), person.page.url

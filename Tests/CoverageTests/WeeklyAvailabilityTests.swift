@@ -10,7 +10,8 @@ struct WeeklyAvailabilityTests {
     private static func row(
         _ from: String, _ to: String, _ preference: Int = 0, on weekday: Weekday = .monday
     ) -> Availability {
-        Availability(operator: Operator.ID("a"), weekday: weekday, from: time(from), to: time(to), preference: preference)
+        Availability(
+            operator: Operator.ID("a"), weekday: weekday, from: time(from), to: time(to), preference: preference)
     }
 
     private static func span(

@@ -109,7 +109,7 @@ package struct AvailabilityForm: Hashable, Sendable {
                     + "next day.")
         }
         guard let liking = Int(row.liking).flatMap(WeeklyAvailability.Liking.init(rawValue:)) else {
-            throw FormProblem("How they like it: choose one of the list.")
+            throw FormProblem("How it is liked: choose one of the list.")
         }
         return WeeklyAvailability.Span(weekday: weekday, from: from, to: to, liking: liking)
     }

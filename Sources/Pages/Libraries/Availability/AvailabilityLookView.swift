@@ -38,6 +38,7 @@ struct AvailabilityLookView {
 
     private var hours: String {
         let (before, after) = (standing.week.minutes, week.minutes)
+        guard after > 0 else { return "No time at all; before, it was \(DayText.hours(minutes: before)) a week." }
         let limit = AvailabilityPages.hours(standing.maxHoursPerWeek)
         let times =
             before == after
@@ -49,7 +50,7 @@ struct AvailabilityLookView {
     private var tooFew: String? {
         guard week.minutes * 1000 < standing.maxHoursPerWeek.rawValue * 60 else { return nil }
         return week.minutes == 0
-            ? "Without any time, \(person.name) is not planned at all."
+            ? "\(person.name) is not planned any more then."
             : "That is less than the \(AvailabilityPages.hours(standing.maxHoursPerWeek)) a week that are allowed."
     }
 

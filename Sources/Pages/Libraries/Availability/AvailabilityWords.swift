@@ -25,9 +25,19 @@ extension WeeklyAvailability.Liking {
 
 /// A week's times as a picture with its words: a line for each weekday.
 struct AvailabilityPicture {
-    let week: WeeklyAvailability
-    /// Whether whoever looks is told how it is liked.
-    let showsLiking: Bool
+    private let week: WeeklyAvailability
+    private let showsLiking: Bool
+
+    /// - Parameters:
+    ///   - week: What is shown.
+    ///   - showsLiking: Whether whoever looks is told how it is liked; otherwise times that touch are shown as one.
+    init(week: WeeklyAvailability, showsLiking: Bool) {
+        let alike = week.spans.map { span in
+            WeeklyAvailability.Span(weekday: span.weekday, from: span.from, to: span.to, liking: .neutral)
+        }
+        self.week = showsLiking ? week : (try? WeeklyAvailability(alike)) ?? week
+        self.showsLiking = showsLiking
+    }
 
     var values: [String: Any] {
         ["days": Weekday.allCases.map(day), "total": DayText.hours(minutes: week.minutes)]
@@ -41,7 +51,7 @@ struct AvailabilityPicture {
             "bars": spans.map { span in
                 [
                     "x": span.from.rawValue, "width": span.minutes,
-                    "style": (showsLiking ? span.liking : .neutral).style,
+                    "style": span.liking.style,
                 ] as [String: Any]
             },
             "spans": spans.map { span in
