@@ -146,6 +146,41 @@ struct ShiftRequestsTests {
         }
     }
 
+    @Test("time that somebody can never have is not asked for in vain")
+    func impossible() async throws {
+        try await withDesk { desk in
+            let own = Shift.valid("ask", "pub01-01", date: Self.monday, hour: 11)
+            let skill = Shift.valid("academic", "pub01-02", date: Self.monday, hour: 12)
+            for shift in [own, skill] {
+                await #expect(throws: EditRefusal.self) {
+                    _ = try await desk.requests.claim(shift, giveaway: nil, by: "pat@example.org")
+                }
+            }
+            #expect(try await desk.requests.open().count == 0)
+        }
+    }
+
+    @Test("what was decided is shown to whoever asked, with the words, and what was withdrawn is not")
+    func decided() async throws {
+        try await withDesk { desk in
+            let wanted = Shift.valid("ask", "pub01-02", date: Self.monday, hour: 12)
+            let claim = try await desk.requests.claim(wanted, giveaway: nil, by: "bo@example.org")
+            try await desk.requests.close(
+                .claim(claim), ShiftRequestRepository.Decision(.refused, by: "ada@example.org", words: "not now"))
+            let withdrawn = try await swap(desk)
+            try await desk.requests.close(
+                withdrawn, ShiftRequestRepository.Decision(.withdrawn, by: "pat@example.org"))
+            desk.pass(hours: 1)
+            let second = try await swap(desk)
+            _ = try await desk.requests.grant(second, by: "ada@example.org", reason: nil)
+            let decided = try await desk.requests.decided()
+            #expect(decided.map(\.kind) == [.swap, .claim] && decided.map(\.state) == [.granted, .refused])
+            #expect(decided.map(\.during) == [Self.long.during, wanted.during] && decided[1].words == "not now")
+            desk.pass(hours: 15 * 24)
+            #expect(try await desk.requests.decided().isEmpty)
+        }
+    }
+
     @Test("one that a coordinator grants before its time is kept as such")
     func early() async throws {
         try await withDesk { desk in

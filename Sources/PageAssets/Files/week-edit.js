@@ -53,6 +53,11 @@ const send = async (address, fields, shift) => {
     show(await answer.text(), answer.url.split("#")[0] + hash);
     settle();
     document.querySelector(".made")?.scrollIntoView({ block: "nearest" });
+    // Whoever moved it with the keyboard goes on from where it is now.
+    const [person] = (shift ?? "").split("~");
+    const [queue, start, end] = [fields.get?.("queue"), fields.get?.("start"), fields.get?.("end")];
+    const moved = `${person}~${queue}~${start}~${end - start}`;
+    if (person) document.querySelector(`a.shift[href*="${CSS.escape(moved)}"], a.shift[href*="${CSS.escape(encodeURIComponent(moved))}"]`)?.focus({ preventScroll: true });
     return;
   }
   const page = await read(answer);

@@ -77,7 +77,10 @@ const follow = () => {
   });
   source.addEventListener("changed", (event) => {
     version = event.lastEventId;
-    refresh(event.data);
+    const shown = document.querySelector("[data-week-stream]")?.dataset.version;
+    // What is shown already, such as one's own change, is not told once more.
+    if (version === shown) return;
+    refresh(version.split(" ")[0] === shown?.split(" ")[0] ? "" : event.data);
   });
 };
 follow();

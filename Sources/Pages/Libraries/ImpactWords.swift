@@ -15,12 +15,17 @@ struct ImpactWords {
 
     /// For the template `impact-hits`.
     var values: [String: Any] {
-        ["hits": impact.hits.map(values), "hasHits": !impact.hits.isEmpty, "summary": summary]
+        ["hits": impact.hits.map(values), "hasHits": !impact.hits.isEmpty, "summary": summary, "stays": stays]
     }
 
     private var summary: String {
         let count = impact.hits.count
         return (count == 1 ? "1 published shift" : "\(count) published shifts") + " cannot be worked then"
+    }
+
+    private var stays: String {
+        (impact.hits.count == 1 ? "It stays" : "They stay")
+            + " in the published schedule until a coordinator mends the plan."
     }
 
     private func values(_ hit: ScheduleImpact.Hit) -> [String: Any] {

@@ -22,7 +22,7 @@ struct LibraryView {
         return Page(
             template: "library", title: "\(library.name), \(span)", section: .library,
             values: .present([
-                "heading": library.name, "week": span,
+                "heading": library.name, "week": span, "planMessage": board.messages,
                 "parts": LibraryParts.links(of: library.id, for: account, at: .week),
                 "clock": zone.identifier == board.problem.zone.identifier ? nil : zone.identifier,
                 "earlier": neighbors["earlier"], "later": neighbors["later"], "figures": figures,

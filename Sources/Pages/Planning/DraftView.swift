@@ -62,7 +62,7 @@ struct DraftView {
                 style: then.thinMinutes > 0 ? "is-thin" : ""),
             figure(PlanningWords.grouped(review.score.total.doubleValue), "points, its cost"),
         ]
-        if let gap = review.gap { figures.append(figure(Self.share(gap), "better is possible at most")) }
+        if let gap = review.gap { figures.append(figure(Self.share(gap), "above the best plan there can be, at most")) }
         return figures
     }
 

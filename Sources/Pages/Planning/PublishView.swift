@@ -35,7 +35,7 @@ struct PublishView {
                     ]
                 },
                 "hasLibraries": !libraries.isEmpty,
-                "further": libraries.count > Self.mostLibraries
+                "furtherLibraries": libraries.count > Self.mostLibraries
                     ? "\(libraries.count - Self.mostLibraries) more libraries" : nil,
             ]), stylesheets: ["accounts.css", "planning.css"])
     }

@@ -90,7 +90,7 @@ struct RunView {
                 "figure": PlanningWords.grouped(bound.rounded(.down)), "text": "points, no plan costs less",
             ])
             if let gap = ProvenGap(cost: last.cost, lowerBound: bound) {
-                figures.append(["figure": DraftView.share(gap), "text": "better is possible at most"])
+                figures.append(["figure": DraftView.share(gap), "text": "above the best plan there can be, at most"])
             }
         }
         return figures

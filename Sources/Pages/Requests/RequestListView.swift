@@ -12,7 +12,7 @@ struct RequestListView {
 
         var words: String {
             switch self {
-            case .asked: "It is asked, and waits for a decision. Until then everything stays as it is."
+            case .asked: "It is asked, and waits for a decision. Until then no shift changes hands."
             case .withdrawn: "The request is withdrawn."
             case .granted: "It is granted, and the schedule is changed."
             case .refused: "The request is refused."
@@ -28,6 +28,8 @@ struct RequestListView {
     let board: WeekBoard
     let open: ShiftRequests.Open
     let leave: [LeaveRequestRepository.Request]
+    /// The latest first.
+    let decided: [DecidedRequest]
     let asker: RequestAsker
     let now: Instant
     var notice: Notice?
@@ -66,6 +68,8 @@ struct RequestListView {
                 "notice": notice?.words, "problem": problem, "decides": asker.decides, "hours": open.claimHours,
                 "waits": open.claimHours > 0,
                 "count": Self.count(swaps.count + claims.count + open.giveaways.count + leave.count),
+                "mend": notice == .away && asker.decides ? "/planning?way=mend" : nil,
+                "decided": decidedValues, "hasDecided": !decidedValues.isEmpty,
                 "leave": leave.map(leaveValues), "hasLeave": !leave.isEmpty,
                 "swaps": swaps.map(swapValues), "hasSwaps": !swaps.isEmpty,
                 "claims": claims.map(claimValues), "hasClaims": !claims.isEmpty,
@@ -80,6 +84,32 @@ struct RequestListView {
     private func sees(_ shift: Shift) -> Bool { asker.maySee(shift.operator, board.problem) }
 
     // MARK: Each
+
+    private static let mostDecided = 25
+
+    /// What became of what they may see.
+    private var decidedValues: [[String: Any]] {
+        let seen = decided.filter { asker.role != .reader && asker.maySee($0.operator, board.problem) }
+        return seen.prefix(Self.mostDecided).map { one in
+            let wish =
+                switch one.kind {
+                case .swap: "a swap of \(place(one))"
+                case .giveaway: "giving away \(place(one))"
+                case .claim: place(one)
+                case .leave: "being away, \(AbsenceWords.when(one.during, in: zone))"
+                }
+            return .present([
+                "text": "\(name(one.operator)): \(wish)", "isGranted": one.state == .granted,
+                "state": one.state == .granted ? "granted" : "not granted", "by": one.by,
+                "at": RequestWords.moment(one.at, in: zone), "words": one.words.isEmpty ? nil : one.words,
+            ])
+        }
+    }
+
+    private func place(_ one: DecidedRequest) -> String {
+        one.queue.map { place(Shift(queue: $0, operator: one.operator, during: one.during)) }
+            ?? DayText.times(one.during, in: zone)
+    }
 
     private func leaveValues(_ request: LeaveRequestRepository.Request) -> [String: Any] {
         let (absence, reference) = (request.absence, RequestReference.leave(request.number))

@@ -45,6 +45,7 @@ struct RequestPages: Sendable {
         let board = try await boards.board(weekOf: date, .published)
         var view = RequestListView(
             board: board, open: try await requests.open(), leave: try await leave.open(),
+            decided: try await requests.decided(),
             asker: RequestAsker(try context.requireSignedIn().account), now: now())
         view.notice = notice
         view.problem = problem

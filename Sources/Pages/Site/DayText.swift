@@ -49,6 +49,14 @@ enum DayText {
         return "\(time(during.lowerBound, in: zone))–\(end == "00:00" ? "24:00" : end)"
     }
 
+    /// `09:00–13:00`, or the days where it is more than one, `2 – 8 November 2026`.
+    static func timesOrDays(_ during: Range<Instant>, in zone: TimeZoneRules) -> String {
+        // A day may have 25 hours.
+        guard during.upperBound.seconds(since: during.lowerBound) > 25 * 3600 else { return times(during, in: zone) }
+        let last = zone.civil(at: during.upperBound.advanced(bySeconds: -1)).date
+        return span(zone.civil(at: during.lowerBound).date, last)
+    }
+
     /// `3 h`, `1 h 30 min`, `45 min`.
     static func hours(minutes: Int) -> String {
         let (hours, rest) = minutes.quotientAndRemainder(dividingBy: 60)

@@ -1,5 +1,7 @@
 import Hummingbird
 import NIOCore
+import Scheduling
+import Storage
 
 /// Server-sent events (HTML Living Standard, section 9.2) that tell when a week has changed since the stream began.
 ///
@@ -12,6 +14,11 @@ struct WeekFrames: AsyncSequence, Sendable {
         let version: String
         /// Who changed what last, in one line; empty where nobody changed single shifts.
         let words: String
+    }
+
+    /// What is another whenever a week is: the changes of its plans, a space, and what else was there.
+    static func version(of board: WeekBoard) -> String {
+        "\(board.plans.map { "\($0.number).\($0.lastEdit)" }.joined(separator: ",")) \(board.snapshot)"
     }
 
     /// The week as it is when this is called.

@@ -45,8 +45,7 @@ struct WeekPages: Sendable {
             let board = try await boards.board(weekOf: date, selection.source)
             let edit = try await editing.latest(1, on: board).first
             return WeekFrames.State(
-                version:
-                    "\(board.plans.map { "\($0.number).\($0.lastEdit)" }.joined(separator: ",")) \(board.snapshot)",
+                version: WeekFrames.version(of: board),
                 words: edit.map { "\($0.madeBy): \(EditWords(edit: $0, board: board).text)" } ?? "")
         }
         return Response(

@@ -54,10 +54,11 @@ struct WeekView {
             template: "week", title: "Week of \(DayText.span(board.monday, last))", section: .week,
             values: .present([
                 "heading": DayText.span(board.monday, last),
-                "plan": planWords, "isDraft": selection.plan != nil,
+                "plan": planWords, "planMessage": board.messages, "isDraft": selection.plan != nil,
                 "planning": planning, "summary": summary, "earlier": neighbors["earlier"], "later": neighbors["later"],
                 "filters": filters, "days": dayTabs, "matrix": matrixRows, "day": dayValues,
                 "edits": editValues, "made": madeValues, "isEditable": canEdit,
+                "version": WeekFrames.version(of: board),
                 "stream": "/week/stream?" + (selection.address.split(separator: "?").last.map(String.init) ?? ""),
             ]), stylesheets: canEdit ? ["week.css", "edit.css"] : ["week.css"],
             scripts: canEdit ? ["now-line.js", "week-edit.js", "week-live.js"] : ["now-line.js", "week-live.js"])
@@ -100,7 +101,9 @@ extension WeekView {
     private var planning: [String: Any]? {
         guard canEdit else { return nil }
         guard let number = selection.plan, let plan = board.plans.first else {
-            return ["address": "/planning?week=\(board.monday)", "text": "Plan this week"]
+            // What people have in their calendars is mended rather than made anew.
+            let way = board.plans.isEmpty ? "" : "&way=mend"
+            return ["address": "/planning?week=\(board.monday)\(way)", "text": "Plan this week"]
         }
         let name = plan.state == .draft ? "Draft \(number)" : "Plan \(number)"
         return ["address": DraftView.path(number), "text": "\(name): changes, suggestions, publishing"]
@@ -300,15 +303,30 @@ extension WeekView {
         let problem = board.problem
         let person = problem.operatorIndex[placed.shift.operator].map { problem.operators[$0] }
         let library = person.flatMap { problem.libraryIndex[$0.library] }.map { problem.libraries[$0].name }
-        let style = (placed.isCutAtStart ? " from-before" : "") + (placed.isCutAtEnd ? " to-after" : "")
+        let isAway = isAway(placed.shift)
+        let style =
+            (placed.isCutAtStart ? " from-before" : "") + (placed.isCutAtEnd ? " to-after" : "")
+            + (isAway ? " is-away" : "")
         return [
             "slots": placed.slots.count,
             "shift": .present([
                 "name": person?.name ?? placed.shift.operator.rawValue, "library": library ?? "has left",
                 "times": DayText.times(placed.shift.during, in: problem.zone), "style": style,
+                "away": isAway ? true : nil,
                 "edit": isEditable(placed.shift) ? ShiftWish.address(of: placed.shift, plan: selection.plan) : nil,
             ]) as [String: Any],
         ]
+    }
+
+    /// Whether somebody is absent in some of a shift, or their library closed: published, and not to be worked.
+    private func isAway(_ shift: Shift) -> Bool {
+        let problem = board.problem
+        guard let person = problem.operatorIndex[shift.operator] else { return false }
+        let slots = problem.calendar.slots(touching: shift.during).clamped(to: 0..<problem.calendar.count)
+        return slots.contains { slot in
+            problem.availability.isAbsent[person, slot]
+                || problem.availability.isClosed[problem.libraryOfOperator[person], slot]
+        }
     }
 
     /// What was worked, and plans that another took the place of, stay as they were.

@@ -83,10 +83,11 @@ extension ShiftRequests {
     /// Asks for time that nobody has, or for a shift that somebody gives away.
     ///
     /// - Returns: The claim's number.
-    /// - Throws: ``Refusal``
+    /// - Throws: ``Refusal``, ``EditRefusal`` where the rules are against it.
     package func claim(_ shift: Shift, giveaway: String?, by author: String) async throws -> Int {
         let now = now()
         guard now < shift.during.lowerBound else { throw Refusal.hasBegun }
+        try await requirePossible(shift, giveaway)
         return try await pool.withTransaction { transaction in
             try await ConsortiumRepository(consortium: consortium).lock(in: transaction)
             var given: Shift?
@@ -104,6 +105,14 @@ extension ShiftRequests {
             try await news(author).asked(.claim, shift, for: given, in: transaction)
             return number
         }
+    }
+
+    /// Refuses what no permission could let be granted, so that nobody waits for it in vain.
+    private func requirePossible(_ shift: Shift, _ giveaway: String?) async throws {
+        let giveaways = try await open().giveaways
+        let given = giveaways.first { $0.id == giveaway }.map { [$0.shift] } ?? []
+        let effect = try await effect(of: ShiftEdit(removed: given, added: [shift]))
+        guard effect.refusals.isEmpty else { throw EditRefusal.refused(effect) }
     }
 
     /// The shift that a giveaway gives away, if it is what the claim wants.

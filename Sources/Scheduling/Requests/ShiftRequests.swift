@@ -69,6 +69,16 @@ package struct ShiftRequests: Sendable {
         }
     }
 
+    /// What was decided in the last two weeks, the latest first.
+    package func decided() async throws -> [DecidedRequest] {
+        let start = now().advanced(bySeconds: -14 * 86_400)
+        return try await pool.withConnection { connection in
+            try await repository.decided(after: start, atMost: Self.mostDecided, in: connection)
+        }
+    }
+
+    private static let mostDecided = 2000
+
     // MARK: What granting would do
 
     /// The change that a swap asks for; nil where it asks for no certain shift.

@@ -39,14 +39,17 @@ struct EffectWords {
     private static func number(_ cost: PlanCost) -> String {
         var text = PlanCost(rawValue: Int(cost.rawValue.magnitude)).description
         if text.hasSuffix(".00") { text.removeLast(3) }
-        return text == "1" ? "1 point" : "\(text) points"
+        // `1,992`, as everywhere.
+        let whole = text.prefix { $0 != "." }
+        let grouped = Int(whole).map { PlanningWords.grouped(Double($0)) } ?? String(whole)
+        return text == "1" ? "1 point" : "\(grouped)\(text.dropFirst(whole.count)) points"
     }
 
     private func item(_ violation: RuleViolation) -> [String: Any] {
         let person = problem.operatorIndex[violation.operator].map { problem.operators[$0].name }
         return [
             "rule": Self.rule(violation.cause), "person": person ?? violation.operator.rawValue,
-            "times": DayText.times(violation.during, in: problem.zone), "detail": violation.detail,
+            "times": DayText.timesOrDays(violation.during, in: problem.zone), "detail": violation.detail,
         ]
     }
 
