@@ -150,6 +150,12 @@ def by_touch(trial):
         finger.slide(x - 10 * step, y)
     finger.lift()
     page.wait_for_function(f"([one, at]) => ({scrolled})(one) !== at", arg=[shift.element_handle(), at])
+    # The day goes on for a while by itself, during which a touch only stops it.
+    page.wait_for_function("""one => {
+        const left = one.closest(".scroll").scrollLeft, isStill = one.lastLeft === left;
+        one.lastLeft = left;
+        return isStill;
+    }""", arg=shift.element_handle(), polling=200)
     assert not week.dialog().is_visible() and week.times(name) == before
     shift.evaluate("(one, at) => { one.closest('.scroll').scrollLeft = at; }", at)
     finger.press(x, y)

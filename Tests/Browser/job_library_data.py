@@ -23,8 +23,8 @@ def press(visitor, name, within=None):
 
 
 def coming_shift(trial):
-    """A shift of the library's operator that is still to begin, as the command tells it."""
-    tomorrow = (trial.desk.now() + datetime.timedelta(hours=3)).isoformat()
+    """A shift of the library's operator on one of the days to come, as the command tells it."""
+    tomorrow = (trial.desk.now() + datetime.timedelta(days=1)).date().isoformat()
     shifts = [one for one in trial.schedule() if one["operator_id"] == PERSON and one["starts_at"] > tomorrow]
     return min(shifts, key=lambda one: one["starts_at"])
 
