@@ -300,5 +300,14 @@ package struct ShiftRequestRepository: Sendable {
             WHERE consortium_id = \(consortium) AND plan_number = \(plan) AND shift_number = \(number)
                 AND operator_id = \(person) AND state = 'open'
             """)
+        try await transaction.execute(
+            """
+            UPDATE shift_claim AS c SET state = 'refused', decided_at = \(now), decided_by = \(decision.by),
+                decision = \(decision.words)
+            FROM shift_decline AS d
+            WHERE c.consortium_id = \(consortium) AND c.state = 'open' AND d.consortium_id = c.consortium_id
+                AND d.request_id = c.decline_id AND d.plan_number = \(plan) AND d.shift_number = \(number)
+                AND d.operator_id = \(person) AND d.state <> 'open'
+            """)
     }
 }

@@ -37,6 +37,11 @@ struct RequestPageTests {
             let asked = try await pat.submit(
                 "/requests/giveaways", from: page, ["shift": shift, "reason": "<script>alert(1)</script>"])
             #expect(asked.location == "/requests?notice=asked", "\(asked.text)")
+            for (start, end) in [("x", "y"), ("-1", "-2"), ("29895610", ""), ("", "29895610")] {
+                let fields = ["shift": shift, "start": start, "end": end]
+                let answer = try await pat.submit("/requests/giveaways", from: page, fields)
+                #expect(answer.status == 422 && answer.text.contains("begins and ends"), "\(start), \(end)")
+            }
             let list = try await pat.get("/requests").text
             #expect(list.contains("still Operator pub01-01’s") && list.contains("&lt;script&gt;alert(1)"))
             let again = try await pat.submit("/requests/giveaways", from: page, ["shift": shift])
@@ -48,6 +53,8 @@ struct RequestPageTests {
                 "/requests/giveaway-\(address)", from: "/requests", ["words": "we need you"])
             #expect(refused.location == "/requests?notice=refused")
             #expect(try await ada.get("/requests").text.contains("Nothing is open"))
+            let seen = try await pat.get("/requests").text
+            #expect(seen.contains("Decided in the last two weeks") && seen.contains("“<bdi>we need you</bdi>”"))
         }
     }
 
@@ -126,6 +133,8 @@ struct RequestPageTests {
             let fields = ["from": "2026-10-26", "reason": "<b>a wedding</b>"]
             let look = try await pat.submit(page, from: page, fields.merging(["action": "look"]) { $1 })
             #expect(look.text.contains("Ask to be away") && look.text.contains("I am away in any case"))
+            let forged = fields.merging(["action": "save", "person": "pub01-02"]) { $1 }
+            #expect(try await pat.submit(page, from: page, forged).status == 403)
             let asked = try await pat.submit(page, from: page, fields.merging(["action": "ask"]) { $1 })
             #expect(asked.location == "/requests?notice=asked", "\(asked.text)")
             let before = try await site.pool.stored()?.absences.count

@@ -118,6 +118,47 @@ struct ShiftRequestsTests {
         }
     }
 
+    @Test("a part that is kept after all is one shift with the rest again, and whoever would have had it is told")
+    func keptAfterAll() async throws {
+        try await withDesk { desk in
+            try await desk.account("bo", .operator("pub01-02"))
+            let half = Self.long.during.lowerBound.advanced(byMinutes: 60)
+            try await desk.requests.giveAway(
+                Self.long, part: half..<Self.long.during.upperBound, reason: "", by: "pat@example.org")
+            let given = try #require(try await desk.requests.open().giveaways.first)
+            let wanted = Shift(queue: "ask", operator: "pub01-02", during: given.shift.during)
+            _ = try await desk.requests.claim(wanted, giveaway: given.id, by: "boss@example.org")
+            _ = try await desk.news()
+            try await desk.requests.close(
+                .giveaway(given.id), ShiftRequestRepository.Decision(.withdrawn, by: "pat@example.org"))
+            #expect(Set(try await desk.pool.publishedShifts()) == [Self.long, Self.other])
+            #expect(try await desk.requests.open().count == 0, "the claim ends with what it claims")
+            guard case .requestDecided(_, false, let words, "pat@example.org")? = try await desk.news()["bo"]?.first
+            else {
+                Issue.record("bo was not told")
+                return
+            }
+            #expect(words == "the shift is not given away any more")
+        }
+    }
+
+    @Test("a swap with a shift of another week is refused when it is asked for")
+    func otherWeek() async throws {
+        try await withServiceDatabase { pool in
+            try await pool.importing(.valid(weeks: 2))
+            let next = Shift.valid("ask", "acad01-01", date: "2026-11-02", hour: 12)
+            _ = try await pool.publishing(try await pool.drafting([Self.long, next], weeks: 2))
+            let desk = Desk(pool)
+            let refused = try await refusal {
+                try await desk.requests.askForSwap(of: Self.long, with: next, reason: "", by: "pat@example.org")
+            }
+            guard case .otherWeek? = refused else {
+                Issue.record("it was \(String(describing: refused))")
+                return
+            }
+        }
+    }
+
     @Test("whoever asks first does not have it before others could ask too, unless a coordinator says so")
     func period() async throws {
         try await withDesk { desk in

@@ -92,7 +92,11 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
         switch unwrapInboundIn(data) {
         case .head(let head):
             let isUpload = head.method == .post && head.path != nil && head.path == limits.uploadPath
-            bodyLimit = isUpload ? max(limits.uploadBytes, limits.bodyBytes) : limits.bodyBytes
+            let isForm = head.headerFields[.contentType]?.hasPrefix("application/x-www-form-urlencoded") == true
+            bodyLimit =
+                isUpload
+                ? max(limits.uploadBytes, limits.bodyBytes)
+                : isForm ? max(ServiceLimits.formBytes, limits.bodyBytes) : limits.bodyBytes
             if let text = head.headerFields[.contentLength], (Int(text) ?? .max) > bodyLimit {
                 return refuse(.contentTooLarge(limit: bodyLimit), context)
             }

@@ -2,6 +2,8 @@
 package struct ServiceLimits: Hashable, Sendable {
     /// The most bytes of a request's body.
     package var bodyBytes = 65_536
+    /// What a page's form takes: as long a policy page as there may be, with each letter written as several bytes.
+    static let formBytes = 393_216
     /// The path to which files may be sent that are longer; nil for none.
     package var uploadPath: String?
     /// The most bytes of a body that is sent there.

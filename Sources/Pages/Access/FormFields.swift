@@ -14,7 +14,7 @@ package struct FormFields: Hashable, Sendable {
     private(set) var files: [UploadedFile] = []
 
     /// The most bytes that a form may have.
-    static let maximumBytes = 65_536
+    static let maximumBytes = 393_216
 
     /// The most bytes of a form with files: see `ServiceLimits.uploadBytes`, which bounds it before.
     static let maximumUploadBytes = 16 << 20

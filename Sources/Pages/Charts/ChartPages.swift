@@ -27,7 +27,7 @@ struct ChartPages: Sendable {
             let name = try context.parameters.require("name")
             let isFile = name.hasSuffix(".csv")
             guard let kind = ChartKind(rawValue: isFile ? String(name.dropLast(4)) : name) else {
-                throw HTTPError(.notFound)
+                throw PageProblem.notFound
             }
             let charts = try await board(request, context)
             let sheet = try await sheet(kind, of: charts)

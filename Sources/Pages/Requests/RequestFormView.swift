@@ -8,6 +8,10 @@ struct RequestFormView {
     let shift: Shift
     let now: Instant
     var problem: String?
+    /// What was chosen and typed before.
+    var start: Instant?
+    var end: Instant?
+    var reason = ""
 
     private var zone: TimeZoneRules { board.problem.zone }
 
@@ -18,7 +22,8 @@ struct RequestFormView {
             values: .present([
                 "heading": "\(queue(shift.queue)), \(DayText.times(shift.during, in: zone))",
                 "person": name(shift.operator), "day": DayText.long(date), "problem": problem,
-                "shift": ShiftReference(shift).text, "back": back, "parts": parts, "others": others,
+                "shift": ShiftReference(shift).text, "back": back, "typedReason": reason, "parts": parts,
+                "others": others,
                 "hasOthers": !others.isEmpty,
             ]), stylesheets: ["week.css", "edit.css", "requests.css"])
     }
@@ -37,8 +42,8 @@ struct RequestFormView {
         let starts = slots.map { calendar.start(of: $0) }
         let ends = slots.map { calendar.start(of: $0 + 1) }
         return [
-            "starts": starts.map { option($0, isChosen: $0 == starts.first) },
-            "ends": ends.map { option($0, isChosen: $0 == ends.last) },
+            "starts": starts.map { option($0, isChosen: $0 == start ?? starts.first) },
+            "ends": ends.map { option($0, isChosen: $0 == end ?? ends.last) },
         ]
     }
 
@@ -46,27 +51,42 @@ struct RequestFormView {
         ["value": MinuteText.text(instant), "text": DayText.time(instant, in: zone), "isChosen": isChosen]
     }
 
-    /// How many shifts are tried for a swap, those nearest in time first.
-    private static let mostTried = 120
-    private static let mostOffered = 30
+    /// How many shifts of a day are tried for a swap, those nearest in their time of the day first.
+    private static let mostTriedADay = 30
+    private static let mostOfferedADay = 8
 
-    /// Shifts of others of the week that could be swapped for this one within all rules.
+    /// Shifts of others of the week, day by day, that could be swapped for this one within all rules.
     private var others: [[String: Any]] {
         let trial = PlanTrial(board.table, in: board.problem)
-        let start = shift.during.lowerBound
-        let near = board.shifts.filter { other in
-            other.operator != shift.operator && other.during.lowerBound > now
-                && !(other.queue == shift.queue && other.during == shift.during)
-        }.sorted { abs($0.during.lowerBound.seconds(since: start)) < abs($1.during.lowerBound.seconds(since: start)) }
-        let possible = near.prefix(Self.mostTried).filter { other in
-            var (first, second) = (shift, other)
-            (first.operator, second.operator) = (second.operator, first.operator)
-            let effect = trial.effect(of: ShiftEdit(removed: [shift, other], added: [first, second]))
-            return effect.refusals.isEmpty && effect.bends.isEmpty
+        let days = Dictionary(grouping: board.shifts.filter(isWorthTrying)) {
+            zone.civil(at: $0.during.lowerBound).date
         }
-        return possible.prefix(Self.mostOffered).map { other in
+        let found = days.values.flatMap { shifts in
+            shifts.sorted { distance($0) < distance($1) }.prefix(Self.mostTriedADay).filter { other in
+                var (first, second) = (shift, other)
+                (first.operator, second.operator) = (second.operator, first.operator)
+                let effect = trial.effect(of: ShiftEdit(removed: [shift, other], added: [first, second]))
+                return effect.refusals.isEmpty && effect.bends.isEmpty
+            }.prefix(Self.mostOfferedADay)
+        }
+        return found.sorted(by: Shift.precedes).map { other in
             ["value": ShiftReference(other).text, "text": "\(place(other)), \(name(other.operator))"]
         }
+    }
+
+    /// Whether both could sit at the other's queue then, which is soon asked.
+    private func isWorthTrying(_ other: Shift) -> Bool {
+        guard other.operator != shift.operator, other.during.lowerBound > now,
+            !(other.queue == shift.queue && other.during == shift.during)
+        else { return false }
+        return board.problem.isPossible(shift, for: other.operator)
+            && board.problem.isPossible(other, for: shift.operator)
+    }
+
+    /// In seconds between the times of the day at which they begin.
+    private func distance(_ other: Shift) -> Int {
+        abs(
+            zone.civil(at: other.during.lowerBound).secondOfDay - zone.civil(at: shift.during.lowerBound).secondOfDay)
     }
 
     private func place(_ shift: Shift) -> String {

@@ -217,6 +217,7 @@ struct RequestListView {
         else { return nil }
         let people = problem.operatorsOfQueue[queue].map { problem.operators[$0] }.filter { person in
             person.id != giveaway.shift.operator && asker.mayAsk(for: person.id, problem)
+                && !asks(person.id, for: giveaway) && isPossible(giveaway.shift, for: person.id)
         }
         guard !people.isEmpty else { return nil }
         let sorted = people.sorted { $0.name < $1.name }.map { person in
@@ -231,6 +232,17 @@ struct RequestListView {
                 ]
             },
         ]
+    }
+
+    private func asks(_ person: Operator.ID, for giveaway: ShiftRequestRepository.Giveaway) -> Bool {
+        open.claims.contains { $0.giveaway == giveaway.id && $0.shift.operator == person }
+    }
+
+    /// Whether somebody is available then; of another week than the one that was read nobody is left out.
+    private func isPossible(_ shift: Shift, for person: Operator.ID) -> Bool {
+        let slots = board.problem.calendar.slots(touching: shift.during)
+        guard slots.clamped(to: board.problem.calendar.period) == slots else { return true }
+        return board.problem.isPossible(shift, for: person)
     }
 
     /// Whether it is a favourite time of somebody, as weeks are: it is looked up in the week that was read, at the same

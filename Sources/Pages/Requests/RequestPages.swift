@@ -83,6 +83,8 @@ struct RequestPages: Sendable {
         let asker = RequestAsker(try context.requireSignedIn().account)
         guard asker.mayAsk(for: shift.operator, board.problem) else { throw PageProblem.notForYou }
         var view = RequestFormView(board: board, shift: shift, now: now())
+        (view.start, view.end) = (MinuteText.instant(fields["start"]), MinuteText.instant(fields["end"]))
+        view.reason = String(fields["reason"].prefix(Self.longestReason))
         view.problem = problem ?? (board.shifts.contains(shift) ? nil : RequestWords.text(of: .shiftIsGone))
         return try renderer.response(view.page, status: status, to: context)
     }
@@ -93,6 +95,13 @@ struct RequestPages: Sendable {
         let form = context.form ?? FormFields("")
         let shift = try Self.shift(form["shift"])
         let (start, end) = (MinuteText.instant(form["start"]), MinuteText.instant(form["end"]))
+        guard (start == nil) == form["start"].isEmpty, (end == nil) == form["end"].isEmpty,
+            (start == nil) == (end == nil)
+        else {
+            return try await ask(
+                form, context, problem: "From, To: choose when the part that is given away begins and ends.",
+                status: .unprocessableContent)
+        }
         return try await asking(form, for: shift.operator, context) { author in
             var part: Range<Instant>?
             if let start, let end {

@@ -11,8 +11,10 @@ enum RequestWords {
             "The shift is not in the published schedule any more as it was when you looked. Load the week again."
         case .hasBegun: "The shift has begun, or is over. Call your coordinator."
         case .noPart: "What is given away must be a part of the shift, or all of it."
-        case .asksTwice: "The same was asked before, and is still open."
+        case .asksTwice:
+            "Something like it was asked before, and is still open. Withdraw that first on the page of requests."
         case .ownShift: "This is the same person’s own shift. Choose somebody else’s."
+        case .otherWeek: "Both shifts of a swap lie in the same week, from Monday to Sunday. Choose another."
         case .nobodyTakesIt:
             "Nobody has asked for this shift yet. Give it to somebody yourself, or wait until somebody asks for it."
         case .othersMayAsk(let until):

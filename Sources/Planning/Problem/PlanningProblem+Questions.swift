@@ -30,6 +30,18 @@ extension PlanningProblem {
         overrides.concerns(`operator`) && overrides.permits(breaking: rule, `operator`, at: slot)
     }
 
+    /// Whether somebody has a shift's skill, is available in all of it and not away: the rest the rules say.
+    ///
+    /// False for what lies outside the period.
+    package func isPossible(_ shift: Shift, for person: Operator.ID) -> Bool {
+        guard let person = operatorIndex[person], let queue = queueIndex[shift.queue],
+            operatorsOfQueue[queue].contains(person)
+        else { return false }
+        let slots = calendar.slots(touching: shift.during)
+        guard !slots.isEmpty, slots.clamped(to: calendar.period) == slots else { return false }
+        return slots.allSatisfy { availability.isAvailable[person, $0] && !availability.isAbsent[person, $0] }
+    }
+
     /// Whether an operator is available in all of a time, and likes all of it best.
     ///
     /// False for what lies outside the period.

@@ -66,6 +66,9 @@ extension ShiftRequests {
     ) async throws {
         guard shift.operator != other.operator else { throw Refusal.ownShift }
         guard now() < min(shift.during.lowerBound, other.during.lowerBound) else { throw Refusal.hasBegun }
+        let (_, zone) = try await editing.boards.settings()
+        let mondays = [shift, other].map { zone.civil(at: $0.during.lowerBound).date.startOfWeek }
+        guard mondays[0] == mondays[1] else { throw Refusal.otherWeek }
         try await pool.withTransaction { transaction in
             try await ConsortiumRepository(consortium: consortium).lock(in: transaction)
             let (own, library) = try await published(shift, transaction)

@@ -88,7 +88,7 @@ extension ShiftRequests {
     package func close(
         _ reference: RequestReference, _ decision: ShiftRequestRepository.Decision
     ) async throws {
-        try await pool.withTransaction { transaction in
+        let given = try await pool.withTransaction { transaction -> Shift? in
             try await ConsortiumRepository(consortium: consortium).lock(in: transaction)
             let asked = try await asked(reference, transaction)
             let isDone =
@@ -105,9 +105,57 @@ extension ShiftRequests {
                 AuditRepository.Entry(
                     at: now(), actor: decision.by, action: "\(decision.state.rawValue) request",
                     subject: reference.text), in: transaction)
-            guard decision.state == .refused, let asked else { return }
+            if case .giveaway(let id) = reference, let asked {
+                try await closeClaims(of: id, asked.shift, decision, transaction)
+            }
+            guard let asked else { return nil }
+            let given = asked.kind == .giveaway ? asked.shift : nil
+            guard decision.state == .refused else { return given }
             try await news(decision.by).decided(
                 asked.kind, asked.shift, for: asked.other, isGranted: false, because: decision.words, in: transaction)
+            return given
+        }
+        do {
+            if let given { try await join(given, by: decision.by) }
+        } catch is EditRefusal {
+            // Somebody has changed the parts meanwhile, or they are over: they stay as they are.
+        }
+    }
+
+    /// Makes one shift again of what was parted to be given away; it is the same work either way.
+    private func join(_ shift: Shift, by author: String) async throws {
+        let board = try await editing.board(for: ShiftEdit(removed: [shift]), .published)
+        let parts = board.shifts.filter { other in
+            other.operator == shift.operator && other.queue == shift.queue
+                && (other.during.upperBound == shift.during.lowerBound
+                    || other.during.lowerBound == shift.during.upperBound)
+        }
+        let open = try await open()
+        let asked = Set(open.giveaways.map(\.shift) + open.swaps.flatMap { [$0.shift, $0.other].compactMap { $0 } })
+        guard !parts.isEmpty, asked.isDisjoint(with: parts), board.shifts.contains(shift) else { return }
+        let all = (parts + [shift]).sorted(by: Shift.precedes)
+        var whole = shift
+        whole.during = all[0].during.lowerBound..<all[all.count - 1].during.upperBound
+        var request = PlanEditing.Request(
+            ShiftEdit(removed: all, added: [whole]), of: .published, kind: .giveaway, author: author)
+        request.toldOtherwise = [shift.operator]
+        _ = try await editing.apply(request)
+    }
+
+    /// Whoever would have had a shift that is given away no more is told so.
+    private func closeClaims(
+        of giveaway: String, _ shift: Shift, _ decision: ShiftRequestRepository.Decision,
+        _ transaction: PostgresTransaction
+    ) async throws {
+        let refused = ShiftRequestRepository.Decision(
+            .refused, by: decision.by, words: "the shift is not given away any more")
+        let people = try await repository.refuseOthers(
+            than: 0, for: shift, giveaway: giveaway, refused, at: now(), in: transaction)
+        for person in people {
+            var wanted = shift
+            wanted.operator = person
+            try await news(decision.by).decided(
+                .claim, wanted, for: shift, isGranted: false, because: refused.words, in: transaction)
         }
     }
 

@@ -30,6 +30,8 @@ package struct ShiftRequests: Sendable {
         /// The part is not inside the shift, or all of it.
         case noPart
         case asksTwice
+        /// The shifts of a swap lie in two weeks.
+        case otherWeek
         /// The shift is the operator's own.
         case ownShift
         /// A giveaway is granted to somebody who asks for it.

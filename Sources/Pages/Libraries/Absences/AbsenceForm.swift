@@ -35,6 +35,9 @@ struct AbsenceForm: Hashable {
     /// More at once is a mistake, or somebody who has left.
     private static let mostDays: Int64 = 400
 
+    /// Further ahead is a slip of the pen.
+    private static let mostDaysAhead: Int64 = 3 * 366
+
     /// What was typed.
     ///
     /// - Parameters:
@@ -64,6 +67,9 @@ struct AbsenceForm: Hashable {
             throw FormProblem("Until: it ends before it begins. Choose a later last day, or a later time.")
         }
         guard stop > now else { throw FormProblem("Last day: this time is over. Choose one that is still to come.") }
+        guard start.seconds(since: now) <= Self.mostDaysAhead * 86_400 else {
+            throw FormProblem("First day: this is more than three years ahead. Look at the year again.")
+        }
         guard stop.seconds(since: start) <= Self.mostDays * 86_400 else {
             throw FormProblem("Last day: an absence lasts \(Self.mostDays) days at most. Choose an earlier last day.")
         }

@@ -48,7 +48,10 @@ struct AbsencePages: Sendable {
 
     private func add(_ book: LibraryBook, _ account: Account, _ context: PageContext) async throws -> Response {
         var form = AbsenceForm(context.form ?? FormFields(""))
-        if let own = account.role.operator { form.person = own.rawValue }
+        if let own = account.role.operator {
+            guard form.person.isEmpty || form.person == own.rawValue else { throw PageProblem.notForYou }
+            form.person = own.rawValue
+        }
         let absence: Absence
         do {
             absence = try read(form, book)
