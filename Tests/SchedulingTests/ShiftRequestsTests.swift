@@ -189,7 +189,7 @@ struct ShiftRequestsTests {
 
     @Test("time that somebody can never have is not asked for in vain")
     func impossible() async throws {
-        try await withDesk { desk in
+        try await withDesk { desk async throws in
             let own = Shift.valid("ask", "pub01-01", date: Self.monday, hour: 11)
             let skill = Shift.valid("academic", "pub01-02", date: Self.monday, hour: 12)
             for shift in [own, skill] {
