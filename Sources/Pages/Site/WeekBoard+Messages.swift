@@ -1,3 +1,4 @@
+import Coverage
 import Scheduling
 import Storage
 
