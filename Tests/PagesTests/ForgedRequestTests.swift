@@ -89,7 +89,7 @@ struct ForgedRequestTests {
     func limitsForms() async throws {
         try await withSite(["COVERDESK_SERVE_BODY_BYTES": "1000000"]) { site in
             var browser = site.browser
-            let answer = try await browser.signIn(String(repeating: "a", count: 70_000), "x")
+            let answer = try await browser.signIn(String(repeating: "a", count: 400_000), "x")
             #expect(answer.status == 413)
         }
     }
