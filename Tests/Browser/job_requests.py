@@ -8,7 +8,7 @@ from trial import check
 
 LIBRARY, PERSON = "arrowbury", "arrowbury-01"
 WEEKS = ("2026-11-04", "2026-11-11", "2026-11-18")
-MOST_CLAIMS = 6
+MOST_CLAIMS = 3
 PART, OTHER = "select[name=start]", "select[name=other] option"
 SCRIPT = "<script>alert(1)</script>Exam & “oral”"
 
@@ -92,18 +92,25 @@ def claimed(trial):
     manager.visitor.inspect("requests of a manager")
     people = [one.get_attribute("value") for one in given.locator("select[name=operator] option").all()]
     assert people, "nobody of the library has the skill"
-    for person in people[:MOST_CLAIMS]:
+    asked = 0
+    for person in people:
         given.locator("select[name=operator]").select_option(person)
         manager.press("Ask for it", given)
-        assert "It is asked" in manager.text, manager.text
+        # For some it could never be granted, which is said at once.
+        if "It is asked" in manager.text:
+            asked += 1
+        else:
+            assert re.search("never broken stand against it: .+", manager.page.get_by_role("alert").inner_text())
+        if asked == MOST_CLAIMS:
+            break
+    assert asked, f"none of {people} could take it"
     for screen in (PHONE, DESK):
         coordinator = Requests(trial.visitor("coordinator", screen)).open()
         coordinator.visitor.inspect("requests of a coordinator")
     claims = coordinator.entries("Who would take more")
-    assert claims.count() == len(people[:MOST_CLAIMS]), claims.count()
+    assert claims.count() == asked, claims.count()
     for words in (r"would take .* from ", "Others can ask for the same until"):
         assert all(re.search(words, one) for one in claims.all_inner_texts()), claims.all_inner_texts()
-    # Of some it is told that the rules are against it.
     claim = claims.filter(has=coordinator.page.get_by_role("button", name=re.compile("^Grant"))).first
     reason = claim.locator("form[action$='/grant'] [name=reason]")
     if reason.count():

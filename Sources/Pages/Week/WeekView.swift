@@ -58,7 +58,7 @@ struct WeekView {
                 "planning": planning, "summary": summary, "earlier": neighbors["earlier"], "later": neighbors["later"],
                 "filters": filters, "days": dayTabs, "matrix": matrixRows, "day": dayValues,
                 "edits": editValues, "made": madeValues, "isEditable": canEdit,
-                "version": WeekFrames.version(of: board),
+                "shownVersion": WeekFrames.version(of: board),
                 "stream": "/week/stream?" + (selection.address.split(separator: "?").last.map(String.init) ?? ""),
             ]), stylesheets: canEdit ? ["week.css", "edit.css"] : ["week.css"],
             scripts: canEdit ? ["now-line.js", "week-edit.js", "week-live.js"] : ["now-line.js", "week-live.js"])

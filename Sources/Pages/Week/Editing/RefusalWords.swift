@@ -29,7 +29,7 @@ struct RefusalWords {
             ("Plan \(plan) was replaced by another and stays as it was. Change what is published now.", .conflict)
         case .isOver: ("This is over: what was worked stays as it was.", .conflict)
         case .changedMeanwhile(let shift, let now, let edit): (changed(shift, now, edit?.madeBy), .preconditionFailed)
-        case .refused: ("Rules that are never broken stand against it. Nothing was changed.", .unprocessableContent)
+        case .refused(let effect): (refused(effect), .unprocessableContent)
         case .needsReason: ("This bends a rule: write why, and it is recorded with your name.", .unprocessableContent)
         case .noEdit(let number): ("There is no change \(number).", .notFound)
         case .undoneBefore(let edit):
@@ -37,6 +37,11 @@ struct RefusalWords {
         case .tooBusy:
             ("Others are changing the schedule at the same time, again and again. Try once more.", .serviceUnavailable)
         }
+    }
+
+    private func refused(_ effect: EditEffect) -> String {
+        let rules = Set(effect.refusals.map { EffectWords.rule($0.cause) }).sorted().joined(separator: ", ")
+        return "Rules that are never broken stand against it: \(rules). Nothing was changed."
     }
 
     private func changed(_ shift: Shift, _ now: [Shift], _ author: String?) -> String {
