@@ -121,7 +121,7 @@ struct PageStage: Sendable {
             '2026-10-26 09:00-04', 'benchmark', '2026-10-27 09:00-04'
         FROM later AS one JOIN LATERAL (SELECT * FROM later WHERE queue_id = one.queue_id AND NOT during && one.during
             ORDER BY place DESC LIMIT 1) AS other ON true
-        WHERE one.place BETWEEN 31 AND 45;
+        WHERE one.place BETWEEN 31 AND 45 ON CONFLICT DO NOTHING;
         """
 
     /// Pages about one library, and about one shift of Thursday or later.
