@@ -36,6 +36,8 @@ struct RequestListView {
     var problem: String?
     var effects: [RequestReference: Result<EditEffect, EditRefusal>] = [:]
 
+    /// How many are judged only once others are decided.
+    var unjudged = 0
     /// What granting leave would do, by the request's number.
     var impacts: [Int: ScheduleImpact] = [:]
 
@@ -67,6 +69,7 @@ struct RequestListView {
             values: .present([
                 "notice": notice?.words, "problem": problem, "decides": asker.decides, "hours": open.claimHours,
                 "waits": open.claimHours > 0,
+                "unjudged": unjudged > 0 ? "\(unjudged) more are judged once some of these are decided." : nil,
                 "count": Self.count(swaps.count + claims.count + open.giveaways.count + leave.count),
                 "mend": notice == .away && asker.decides ? "/planning?way=mend" : nil,
                 "decided": decidedValues, "hasDecided": !decidedValues.isEmpty,

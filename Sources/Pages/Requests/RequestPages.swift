@@ -49,11 +49,13 @@ struct RequestPages: Sendable {
             asker: RequestAsker(try context.requireSignedIn().account), now: now())
         view.notice = notice
         view.problem = problem
-        for request in view.decidableLeave.prefix(Self.mostEffects) {
+        for request in view.decidableLeave.prefix(Self.mostImpacts) {
             view.impacts[request.number] = try await leave.impact(of: request)
         }
         if view.asker.decides {
-            for (reference, edit) in view.edits.prefix(Self.mostEffects) {
+            let most = Self.mostEffects(in: board.problem)
+            view.unjudged = max(0, view.edits.count - most)
+            for (reference, edit) in view.edits.prefix(most) {
                 view.effects[reference] = await effect(of: edit)
             }
         }
@@ -61,7 +63,13 @@ struct RequestPages: Sendable {
     }
 
     /// More than these are decided in several sittings.
-    private static let mostEffects = 40
+    private static let mostImpacts = 40
+
+    /// As many as are judged while somebody waits for a page: each takes a copy of the week.
+    private static func mostEffects(in problem: PlanningProblem) -> Int {
+        let cells = max(1, problem.operators.count * problem.calendar.count)
+        return max(10, min(40, 90_000_000 / cells))
+    }
 
     private func effect(of edit: ShiftEdit) async -> Result<EditEffect, EditRefusal> {
         do {
