@@ -173,8 +173,8 @@ package struct PlanEditing: Sendable {
         for shift in edit.added where calendar.instants(of: calendar.slots(of: shift.during)) != shift.during {
             throw EditRefusal.badTime(shift.during, slotMinutes: calendar.slotMinutes)
         }
-        let known = Set(board.shifts)
-        for shift in edit.removed where !known.contains(shift) {
+        // A few, looked up in what may be tens of thousands.
+        for shift in edit.removed where !board.shifts.contains(shift) {
             throw try await changed(shift, on: board)
         }
         return try (edit.removed + edit.added).map { shift in
