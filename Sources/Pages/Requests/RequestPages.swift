@@ -55,9 +55,9 @@ struct RequestPages: Sendable {
         if view.asker.decides {
             let most = Self.mostEffects(in: board.problem)
             view.unjudged = max(0, view.edits.count - most)
-            for (reference, edit) in view.edits.prefix(most) {
-                view.effects[reference] = await effect(of: edit)
-            }
+            let judged = view.edits.prefix(most)
+            let effects = try await requests.effects(of: judged.map(\.1))
+            view.effects = Dictionary(uniqueKeysWithValues: zip(judged.map(\.0), effects))
         }
         return try renderer.response(view.page, status: status, to: context)
     }
@@ -69,16 +69,6 @@ struct RequestPages: Sendable {
     private static func mostEffects(in problem: PlanningProblem) -> Int {
         let cells = max(1, problem.operators.count * problem.calendar.count)
         return max(10, min(40, 90_000_000 / cells))
-    }
-
-    private func effect(of edit: ShiftEdit) async -> Result<EditEffect, EditRefusal> {
-        do {
-            return .success(try await requests.effect(of: edit))
-        } catch let refusal as EditRefusal {
-            return .failure(refusal)
-        } catch {
-            return .failure(.tooBusy)
-        }
     }
 
     /// The page of one shift: give it away, a part of it, or have another for it.

@@ -66,6 +66,28 @@ package struct PlanEditing: Sendable {
         return PlanTrial(board.table, in: board.problem).effect(of: edit)
     }
 
+    /// What changes would mean, each by itself, on the schedule as it stands when this is called: each week is looked up
+    /// once.
+    ///
+    /// - Returns: In the order of the edits; why one cannot be tried.
+    /// - Throws: ``PostgresError``; ``SchedulingRefusal`` where a week cannot be read.
+    package func effects(
+        of edits: [ShiftEdit], in source: WeekBoard.Source
+    ) async throws -> [Result<EditEffect, EditRefusal>] {
+        var known: [CivilDate: WeekBoard] = [:]
+        var effects: [Result<EditEffect, EditRefusal>] = []
+        for edit in edits {
+            do {
+                let board = try await board(for: edit, source, &known)
+                _ = try await plans(of: edit, on: board)
+                effects.append(.success(PlanTrial(board.table, in: board.problem).effect(of: edit)))
+            } catch let refusal as EditRefusal {
+                effects.append(.failure(refusal))
+            }
+        }
+        return effects
+    }
+
     /// Makes a change.
     ///
     /// - Parameters:
@@ -151,11 +173,21 @@ package struct PlanEditing: Sendable {
 
     /// The week that judges a change.
     func board(for edit: ShiftEdit, _ source: WeekBoard.Source) async throws -> WeekBoard {
+        var known: [CivilDate: WeekBoard] = [:]
+        return try await board(for: edit, source, &known)
+    }
+
+    /// The same, of weeks that were looked up before.
+    private func board(
+        for edit: ShiftEdit, _ source: WeekBoard.Source, _ known: inout [CivilDate: WeekBoard]
+    ) async throws -> WeekBoard {
         guard !edit.isEmpty, let during = edit.during else { throw EditRefusal.nothing }
         let (settings, zone) = try await boards.settings()
         let day = zone.civil(at: during.lowerBound).date
         guard settings.dates.contains(day) else { throw EditRefusal.outsideThePlan(during) }
-        let board = try await boards.board(weekOf: day, source)
+        let found = known[day.startOfWeek]
+        let board = if let found { found } else { try await boards.board(weekOf: day, source) }
+        known[day.startOfWeek] = board
         guard during.upperBound > board.problem.period.upperBound else { return board }
         // Across the week's end.
         guard source == .published, settings.dates.contains(board.monday.advanced(byDays: 13)) else {

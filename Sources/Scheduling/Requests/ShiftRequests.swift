@@ -99,6 +99,11 @@ package struct ShiftRequests: Sendable {
         return ShiftEdit(removed: given, added: [claim.shift])
     }
 
+    /// What changes would mean, each by itself, on what is published now.
+    package func effects(of edits: [ShiftEdit]) async throws -> [Result<EditEffect, EditRefusal>] {
+        try await editing.effects(of: edits, in: .published)
+    }
+
     /// What a change would mean, on what is published now.
     ///
     /// - Throws: ``EditRefusal`` where it cannot be tried.
