@@ -200,6 +200,20 @@ package struct PlanEditRepository: Sendable {
         return try await edits(numbers, in: session)
     }
 
+    /// Plans that were published for some of a period and changed shift by shift, and that others have taken the place of
+    /// since; the newest first.
+    package func predecessors(
+        touching period: Range<Instant>, atMost limit: Int, in session: some PostgresSession
+    ) async throws -> [Int] {
+        try await session.query(
+            """
+            SELECT plan_number FROM plan WHERE consortium_id = \(consortium) AND state = 'superseded' AND last_edit > 0
+                AND period && tstzrange(\(period.lowerBound), \(period.upperBound))
+            ORDER BY plan_number DESC LIMIT \(limit)
+            """
+        ).map { try $0.decode(Int.self) }
+    }
+
     /// The edit that changed an operator's shifts in a plan last.
     package func latest(
         changing person: Operator.ID, inPlan plan: Int, in session: some PostgresSession

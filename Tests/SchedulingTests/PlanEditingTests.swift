@@ -57,6 +57,32 @@ struct PlanEditingTests {
         }
     }
 
+    @Test("a change is listed and can be taken back after another week was published, but not after its own was")
+    func acrossPublications() async throws {
+        try await withServiceDatabase { pool in
+            try await pool.importing(.valid(weeks: 2))
+            _ = try await pool.publishing(try await pool.drafting([Self.early], weeks: 2))
+            let boards = WeekBoards(consortium: "two", pool: pool, now: { Self.now })
+            let editing = PlanEditing(consortium: "two", boards: boards, pool: pool, now: { Self.now })
+            let moved = try await editing.apply(request([Self.early], [Self.late]))
+            let next = Shift.valid("ask", "pub01-01", date: "2026-11-02", hour: 10)
+            _ = try await pool.publishing(try await pool.drafting([next], startsOn: "2026-11-02"))
+            let monday = try #require(CivilDate(Self.date))
+            let board = try await boards.board(weekOf: monday, .published)
+            #expect(try await editing.latest(8, on: board).map(\.number) == [moved.number])
+            let back = try await editing.undo(moved.number, by: "ada@example.org")
+            #expect(try await pool.publishedShifts() == [Self.early, next])
+            let again = try await boards.board(weekOf: monday, .published)
+            #expect(try await editing.latest(8, on: again).map(\.number) == [back.number])
+
+            let other = Shift.valid("ask", "pub01-02", date: Self.date, hour: 13)
+            _ = try await pool.publishing(try await pool.drafting([other]))
+            let last = try await boards.board(weekOf: monday, .published)
+            #expect(try await editing.latest(8, on: last).isEmpty)
+            #expect(try await isRefused { try await editing.undo(back.number, by: "ada@example.org") })
+        }
+    }
+
     @Test("a shift that somebody else moved meanwhile is not overwritten, and it is told who moved it where")
     func conflict() async throws {
         try await withDesk { pool, editing, _ async throws in

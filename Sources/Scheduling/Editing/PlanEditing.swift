@@ -123,7 +123,8 @@ package struct PlanEditing: Sendable {
             throw EditRefusal.noEdit(number)
         }
         guard found.undoneBy == nil else { throw EditRefusal.undoneBefore(found) }
-        guard state != .superseded else { throw EditRefusal.superseded(plan) }
+        // A plan that took only other times leaves what the edit brought, and it can be taken back there.
+        guard state != .superseded || !found.added.isEmpty else { throw EditRefusal.superseded(plan) }
         let edit = ShiftEdit(removed: found.added.map(\.shift), added: found.removed.map(\.shift))
         return try await apply(
             Request(
@@ -131,14 +132,33 @@ package struct PlanEditing: Sendable {
             undoing: number, { _, _ in })
     }
 
-    /// The edits of a week's plans, the newest first.
+    /// The edits of a week's plans, the newest first; of what is published also those that were made before the plan of
+    /// another time took some of theirs, if they stand still.
     package func latest(_ count: Int, on board: WeekBoard) async throws -> [PlanEditRepository.Edit] {
-        let plans = board.plans.filter { $0.lastEdit > 0 }.map(\.number)
-        guard !plans.isEmpty else { return [] }
-        return try await pool.withConnection {
-            try await PlanEditRepository(consortium: consortium).latest(count, of: plans, in: $0)
+        let own = board.plans.filter { $0.lastEdit > 0 }.map(\.number)
+        let repository = PlanEditRepository(consortium: consortium)
+        return try await pool.withConnection { connection in
+            let before =
+                board.source == .published
+                ? try await repository.predecessors(
+                    touching: board.period, atMost: Self.mostPredecessors, in: connection)
+                : []
+            guard !own.isEmpty || !before.isEmpty else { return [] }
+            let edits = try await repository.latest(count + Self.mostEarlier, of: own + before, in: connection)
+            let replaced = Set(before)
+            let people = Set(edits.flatMap { ($0.removed + $0.added).map(\.shift.operator) })
+            let shifts = Set(before.isEmpty ? [] : board.shifts.filter { people.contains($0.operator) })
+            let standing = edits.filter { edit in
+                let plans = Set((edit.removed + edit.added).map(\.plan))
+                return plans.isDisjoint(with: replaced) || edit.stands(in: shifts)
+            }
+            return Array(standing.prefix(count))
         }
     }
+
+    private static let mostPredecessors = 10
+    /// How many edits are looked through for those that stand, beyond those that are asked for.
+    private static let mostEarlier = 20
 
     // MARK: Judging
 
@@ -225,5 +245,13 @@ package struct PlanEditing: Sendable {
                 changing: shift.operator, inPlan: plan.number, in: $0)
         }
         return .changedMeanwhile(shift, now: now, by: edit)
+    }
+}
+
+extension PlanEditRepository.Edit {
+    /// Whether what it brought is there, and what it took is not.
+    fileprivate func stands(in shifts: Set<Shift>) -> Bool {
+        !added.isEmpty && added.allSatisfy { shifts.contains($0.shift) }
+            && removed.allSatisfy { !shifts.contains($0.shift) }
     }
 }
