@@ -122,6 +122,7 @@ extension Route {
             all.append(.problem(.unprocessableContent, "Members are missing, unknown or not as they must be."))
         }
         all.append(.problem(.requestTimeout, "The request did not arrive in time."))
+        all.append(.problem(.requestHeaderFieldsTooLarge, "The request's line and headers are too long."))
         all.append(.problem(.internalServerError, "Something failed that should not."))
         all.append(.problem(.serviceUnavailable, "The database cannot be reached, or all connections are in use."))
         return all
