@@ -199,6 +199,10 @@ def by_keyboard(trial):
     page.keyboard.press("Enter")
     week.made().wait_for()
     assert week.times(name) != before
+    assert week.page.evaluate("() => document.activeElement?.querySelector('b')?.textContent.trim()") == name
+    # What one has done oneself is told once, not a second time as somebody's change.
+    page.wait_for_timeout(2500)
+    assert not page.locator(".live").inner_text(), page.locator(".live").inner_text()
 
 
 @check("Red rules refuse and say why, and nothing is changed")

@@ -207,6 +207,11 @@ def leave(trial, screen=PHONE, javascript=True):
     assert "<b>a wedding</b>" in text and f"{start:%H:%M}" in text and "cannot be worked then" in text, text
     press(manager, "Grant", asked)
     assert "the absence is saved" in main(manager).inner_text()
+    # Published as it was, and seen by coordinators not to be worked.
+    coordinator = trial.visitor("coordinator", screen, javascript=javascript)
+    coordinator.visit(f"/week?date={start:%Y-%m-%d}")
+    away = coordinator.page.locator(".shift.is-away").all_inner_texts()
+    assert away and all("away" in one for one in away), away
     person.visit(f"/library/{LIBRARY}/absences")
     entry = main(person).get_by_role("listitem").filter(has_text="<b>a wedding</b>")
     press(person, "Take it back", entry)
