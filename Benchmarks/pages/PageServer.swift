@@ -31,6 +31,7 @@ enum PageServer {
 
     /// A desk at which nobody is.
     private struct StillDesk: DeskView {
+        let hasBeenRead = true
         let present: [Operator.ID: PresentOperator] = [:]
 
         func standing(of queue: Queue.ID) -> QueueStanding? { nil }

@@ -3,9 +3,6 @@ import Charts
 import Coverage
 import HTTPTypes
 import Hummingbird
-import Logging
-import NIOCore
-import NIOEmbedded
 import Pages
 import PostgresClient
 import Scheduling
@@ -15,44 +12,9 @@ import Testing
 
 @Suite("Pages of charts")
 struct ChartPagesTests {
-    /// Monday 26 October 2026 at 15:00 UTC, 11:00 in New York.
-    private static let now = Instant(secondsSince1970: 1_793_026_800)
-
-    private func withPages(_ body: (AskedPages) async throws -> Void) async throws {
-        try await withServiceDatabase { pool in
-            var bundle = ConsortiumBundle.valid()
-            bundle.libraries[0].name = "=<Academic> & \"Sons\""
-            bundle.queues[0].name = "<b>Academic</b>"
-            try await pool.importing(bundle)
-            let shift = Shift(
-                queue: "ask", operator: "pub01-01",
-                during: Demand.valid(queue: "ask", date: bundle.consortium.startsOn, hour: 10).during)
-            _ = try await pool.publishing(try await pool.drafting([shift]))
-            let address = try #require(SiteAddress(url: nil, hasTLS: false))
-            let keeper = AccountKeeper(
-                consortium: "two", pool: pool,
-                passwords: PasswordWork(cost: PasswordHash.Cost(logRounds: 1, blockSize: 1, parallelism: 1)),
-                now: { Self.now })
-            let site = try PageSite(
-                consortium: "two", pool: pool, desk: StillDesk(), keeper: keeper, address: address, now: { Self.now })
-            try await body(AskedPages(site: site, cookie: try await Self.cookie(from: keeper)))
-        }
-    }
-
-    /// What the browser of a coordinator sends who has signed in.
-    private static func cookie(from keeper: AccountKeeper) async throws -> String {
-        let email = try #require(EmailAddress("ada@example.org"))
-        try await keeper.provide(
-            AccountRepository.NewAccount(email: email, name: "Ada King", role: .coordinator),
-            password: ServedSite.password, by: "test")
-        let signedIn = try await keeper.signIn(
-            email: email.text, password: ServedSite.password, from: "192.0.2.1", device: "Firefox")
-        return "coverdesk=\(signedIn.secret.text)"
-    }
-
     @Test("the overview has every chart, as a picture that carries what it shows in words")
     func overview() async throws {
-        try await withPages { pages in
+        try await withStillPages { pages in
             let answer = try await pages.ask("/charts")
             #expect(answer.status == .ok)
             for title in ["Coverage by hour", "Demand against", "Contributions", "Unpopular hours", "Service level"] {
@@ -67,7 +29,7 @@ struct ChartPagesTests {
 
     @Test("where there is no other week and no version was asked for, nothing leads there")
     func nothingElse() async throws {
-        try await withPages { pages in
+        try await withStillPages { pages in
             let page = try await pages.ask("/charts").text
             #expect(!page.contains("rel=\"prev\"") && !page.contains("rel=\"next\""))
             #expect(!page.contains("name=\"plan\""))
@@ -79,7 +41,7 @@ struct ChartPagesTests {
         "each chart has a page with its table, and a file",
         arguments: ["coverage", "staffing", "contributions", "unpopular-hours", "service-level"])
     func eachChart(name: String) async throws {
-        try await withPages { pages in
+        try await withStillPages { pages in
             let page = try await pages.ask("/charts/\(name)")
             #expect(page.status == .ok)
             #expect(page.text.contains("<th scope=\"col\""))
@@ -93,7 +55,7 @@ struct ChartPagesTests {
 
     @Test("names are shown as they are, in pages and in files")
     func names() async throws {
-        try await withPages { pages in
+        try await withStillPages { pages in
             let page = try await pages.ask("/charts/contributions").text
             #expect(page.contains("=&lt;Academic&gt; &amp; &quot;Sons&quot;"))
             #expect(!page.contains("<Academic>") && !page.contains("<b>"))
@@ -104,7 +66,7 @@ struct ChartPagesTests {
 
     @Test("a queue, a library, a day or another week can be chosen, and are kept in the links")
     func choices() async throws {
-        try await withPages { pages in
+        try await withStillPages { pages in
             let page = try await pages.ask("/charts/staffing?queue=ask&library=pub01&span=day&date=2026-10-27").text
             #expect(page.contains("Of these ours"))
             #expect(page.contains("Tue 27 Oct") && !page.contains("Mon 26 Oct"))
@@ -122,7 +84,7 @@ struct ChartPagesTests {
             ("/charts?date=2031-01-01", 404), ("/charts?plan=7", 404), ("/charts/contributions?part=9", 404),
         ])
     func wrong(path: String, status: Int) async throws {
-        try await withPages { pages in
+        try await withStillPages { pages in
             let answer = try await pages.ask(path)
             #expect(answer.status.code == status)
         }
@@ -160,43 +122,6 @@ struct ChartPagesTests {
             #expect(nobody.panels.isEmpty)
         }
     }
-}
-
-/// Pages asked for without a network.
-private struct AskedPages {
-    struct Answer {
-        let status: HTTPResponse.Status
-        let headers: HTTPFields
-        let text: String
-    }
-
-    let site: PageSite
-    let cookie: String
-
-    func ask(_ path: String) async throws -> Answer {
-        let request = Request(
-            head: HTTPRequest(
-                method: .get, scheme: "http", authority: "localhost", path: path,
-                headerFields: [.accept: "text/html", .cookie: cookie]),
-            body: .init(buffer: ByteBuffer()))
-        let channel = NIOAsyncTestingChannel()
-        let response = try #require(
-            await site.respond(
-                to: request, on: channel, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))
-        let writer = CollectingWriter()
-        try await response.body.write(writer)
-        _ = try await channel.finish()
-        return Answer(status: response.status, headers: response.headers, text: writer.text)
-    }
-}
-
-/// Keeps what is written.
-private final class CollectingWriter: ResponseBodyWriter {
-    private(set) var text = ""
-
-    func write(_ buffer: ByteBuffer) async throws { text += String(buffer: buffer) }
-
-    func finish(_ trailers: HTTPFields?) async throws {}
 }
 
 extension String {

@@ -33,6 +33,8 @@ struct NowBoard: Sendable {
         let state: State
     }
 
+    /// Whether it is known who is here and who waits: not in the moments in which a service begins.
+    let isKnown: Bool
     let queues: [QueueNow]
     /// Those who are not here first, then by queue and name.
     let people: [PersonNow]
@@ -48,6 +50,8 @@ struct NowBoard: Sendable {
     init(
         _ board: WeekBoard?, queues lines: [Queue], desk: any DeskView, days: [Queue.ID: ServiceDay], now: Instant
     ) {
+        // Asked first: what is read afterwards is known then.
+        isKnown = desk.hasBeenRead
         let present = desk.present
         let onShift = board?.shifts.filter { $0.during.contains(now) } ?? []
         people = onShift.compactMap { shift in

@@ -10,22 +10,26 @@ struct NowView {
 
     /// For the board's template.
     var values: [String: Any] {
-        let waiting = board.queues.reduce(0) { $0 + ($1.standing?.waiting ?? 0) }
-        let absent = board.people.count { $0.state.isAbsent }
-        return .present([
+        .present([
             "consortium": consortium, "time": DayText.time(now, in: zone),
             "day": DayText.long(zone.civil(at: now).date),
-            "figures": [
-                Self.figure(waiting, waiting == 1 ? "patron waits" : "patrons wait", isBad: waiting > 0),
-                Self.figure(board.people.count - absent, "of \(board.people.count) on shift are here", isBad: false),
-                Self.figure(absent, absent == 1 ? "is missing" : "are missing", isBad: absent > 0),
-                Self.figure(
-                    board.helpers, board.helpers == 1 ? "colleague beside them" : "colleagues beside them",
-                    isBad: false),
-            ],
+            "isBeingRead": !board.isKnown,
+            "figures": figures,
             "queues": board.queues.map(queueValues), "people": board.people.map(personValues),
             "hasPeople": !board.people.isEmpty,
         ])
+    }
+
+    private var figures: [[String: Any]] {
+        let waiting = board.queues.reduce(0) { $0 + ($1.standing?.waiting ?? 0) }
+        let absent = board.people.count { $0.state.isAbsent }
+        return [
+            Self.figure(waiting, waiting == 1 ? "patron waits" : "patrons wait", isBad: waiting > 0),
+            Self.figure(board.people.count - absent, "of \(board.people.count) on shift are here", isBad: false),
+            Self.figure(absent, absent == 1 ? "is missing" : "are missing", isBad: absent > 0),
+            Self.figure(
+                board.helpers, board.helpers == 1 ? "colleague beside them" : "colleagues beside them", isBad: false),
+        ]
     }
 
     private static func figure(_ number: Int, _ text: String, isBad: Bool) -> [String: Any] {
@@ -74,11 +78,12 @@ struct NowView {
 
     private func personValues(_ entry: NowBoard.PersonNow) -> [String: Any] {
         let (state, style) =
-            switch entry.state {
-            case .here(let taken, let seats): ("\(taken) of \(seats) seats taken", "is-here")
-            case .busy: ("busy", "is-here")
-            case .away: ("away", "is-away")
-            case .absent: ("not here", "is-absent")
+            switch board.isKnown ? entry.state : nil {
+            case nil: ("not known yet", "is-unknown")
+            case .here(let taken, let seats)?: ("\(taken) of \(seats) seats taken", "is-here")
+            case .busy?: ("busy", "is-here")
+            case .away?: ("away", "is-away")
+            case .absent?: ("not here", "is-absent")
             }
         return [
             "name": entry.person.name, "library": entry.library?.name ?? "", "queue": entry.queue.name,

@@ -4,6 +4,7 @@ import Routing
 
 /// A desk at which everything is as a test says.
 struct StillDesk: DeskView {
+    var hasBeenRead = true
     var standings: [Queue.ID: QueueStanding] = [:]
     var present: [Operator.ID: PresentOperator] = [:]
 
