@@ -49,6 +49,8 @@ struct StillPages {
 /// - Parameters:
 ///   - hour: Where the shift begins, in New York.
 ///   - desk: What the pages see of the desk.
+///   - body: Uses them.
+/// - Throws: What the body throws, and what the database refuses.
 func withStillPages(
     shiftAt hour: Int = 10, desk: any DeskView = StillDesk(), _ body: (StillPages) async throws -> Void
 ) async throws {
