@@ -62,7 +62,8 @@ let package = Package(
 
         // Plans and their scores: pure, values in, values out.
         .target(name: "Planning", dependencies: ["Coverage"]),
-        .testTarget(name: "PlanningTests", dependencies: ["Coverage", "Planning", "TestSupport"]),
+        .testTarget(
+            name: "PlanningTests", dependencies: ["Coverage", "ExampleConsortium", "Planning", "TestSupport"]),
 
         // Who takes a session: pure, values in, values out.
         .target(name: "Routing", dependencies: ["Coverage"]),

@@ -20,6 +20,8 @@ struct EngineTables: Sendable {
     let hasOverrides: [Bool]
     let isGreenDay: Bool
     let isGreenWeek: Bool
+    /// For each library what it promised for the whole period, in units of hours.
+    let promises: [Int]
     /// The plan that changes are counted against, where one is known.
     let reference: ReferencePlan?
     /// For some operators with fixed shifts the part of each week that is filled, in place of the longest.
@@ -51,6 +53,7 @@ struct EngineTables: Sendable {
         slotsPerDay = people.map { max(0, problem.slotsPerDay($0)) * dayFactor }
         slotsPerWeek = people.map { max(0, problem.slotsPerWeek($0)) * weekFactor }
         breakUnits = Self.breakUnits(rules)
+        promises = problem.libraries.map { rules.promise($0.contributionHoursPerWeek, days: problem.days) }
         weeks = WeekTable.weeks(of: problem)
     }
 

@@ -11,6 +11,7 @@ struct PlanSearch {
     private let tables: EngineTables
     private let settings: PlanningEngine.Settings
     private let budget: SearchBudget
+    private var attempts: SearchAttempts
     private let desks: [WeekDesk]
     private let fixedSlots: [Int]
     private var rows: PlanRows
@@ -26,12 +27,15 @@ struct PlanSearch {
     /// Whether operators have begun to choose rows at the bound's prices.
     private var isDiving = false
     private var lowerBound = 0
+    private let costs: CostGrid
 
     init(_ problem: PlanningProblem, _ settings: PlanningEngine.Settings, _ budget: PlanningEngine.Budget) {
         let tables = EngineTables(problem)
         self.tables = tables
         self.settings = settings
         self.budget = SearchBudget(budget)
+        attempts = SearchAttempts(
+            rows: tables.weeks.reduce(0) { $0 + $1.people.count }, isHasty: settings.stopsAtGap != nil)
         desks = tables.weeks.indices.map { WeekDesk($0, tables, checksSums: settings.checksSums) }
         rows = PlanRows(tables)
         librarySlots = tables.weeks.map { _ in [Int](repeating: 0, count: problem.libraries.count) }
@@ -44,29 +48,32 @@ struct PlanSearch {
         let empty = PlanScore(of: [], in: problem)
         units = empty.total.rawValue - (empty.parts[.libraryContribution] ?? .zero).rawValue
         best = (rows, empty.total.rawValue)
+        costs = CostGrid(tables, anyCost: empty.total.rawValue)
     }
 
     mutating func run(_ progress: (PlanProgress) -> Void) async -> PlanResult {
         for parity in 0..<min(2, desks.count) {
-            await round(Round(weeks: weeks(parity), number: parity, work: .fill, share: 0))
+            await round(Round(weeks: weeks(parity), number: parity, work: .fill, place: .beforeAll))
         }
         progress(report())
         // The rounds that filled the weeks: two, or one for a single week.
         let filling = record.count
         var number = 2
-        while let spent = budget.share(ofRound: number - 2 + filling, steps: steps), !Task.isCancelled, !isGoodEnough {
-            let share = settings.stopsAtGap == nil || budget.isReplay ? spent : SearchPhase.shareOfAttempt(spent)
-            let phase = SearchPhase(at: share)
+        while let place = budget.place(ofRound: number - 2 + filling, steps: steps, &attempts), !Task.isCancelled,
+            !isGoodEnough
+        {
+            if place.isAnother { (bound, isDiving) = (nil, false) }
+            let phase = SearchPhase(at: place.share)
             switch phase {
-            case .prices: await price(number, share)
-            case .dive(let part): await dive(number, part, share)
+            case .prices: await price(number, place)
+            case .dive(let part): await dive(number, part, place)
             case .moves, .pricedMoves, .rows:
                 let weeks = weeks(number)
                 let most = phase.mostSteps(operators: tables.hasFixed.count)
                 let steps = budget.stepsOfRound(
                     number - 2 + filling, weeks: weeks.count, most: most, taken: steps)
                 if bound != nil { await useBound() }
-                await round(Round(weeks: weeks, number: number, work: .steps(steps), share: share))
+                await round(Round(weeks: weeks, number: number, work: .steps(steps), place: place))
             }
             progress(report())
             number += 1
@@ -79,10 +86,11 @@ struct PlanSearch {
             wasCancelled: wasCancelled, lowerBound: PlanCost(rawValue: lowerBound), stoppedAtGap: isGoodEnough)
     }
 
-    /// Whether the plan is proven to be as close to the cheapest as was asked for.
+    /// Whether the plan is proven to be the cheapest, or as close to it as was asked for.
     private var isGoodEnough: Bool {
-        guard let gap = settings.stopsAtGap, !budget.isReplay else { return false }
-        return Double(best.units) <= Double(lowerBound) * (1 + gap)
+        guard !budget.isReplay else { return false }
+        return best.units <= lowerBound
+            || settings.stopsAtGap.map { Double(best.units) <= Double(lowerBound) * (1 + $0) } ?? false
     }
 
     // MARK: Prices
@@ -92,34 +100,34 @@ struct PlanSearch {
         var bound = LagrangianBound(tables, fixedSlots: fixedSlots, seed: settings.seed)
         bound.begin(with: best.rows)
         await bound.finish(threads: settings.threads)
-        lowerBound = max(lowerBound, bound.best)
+        lowerBound = max(lowerBound, costs.cost(atLeast: bound.best))
     }
 
     /// Goes on with prices and the bound.
-    private mutating func price(_ number: Int, _ share: Int) async {
+    private mutating func price(_ number: Int, _ place: SearchAttempts.Place) async {
         var bound = self.bound ?? LagrangianBound(tables, fixedSlots: fixedSlots, seed: settings.seed)
         if self.bound == nil { bound.begin(with: best.rows) }
         await bound.pass(number, threads: settings.threads)
-        keep(bound, share)
+        keep(bound, place)
     }
 
     /// Has more operators choose a row.
-    private mutating func dive(_ number: Int, _ part: Int, _ share: Int) async {
+    private mutating func dive(_ number: Int, _ part: Int, _ place: SearchAttempts.Place) async {
         // Whoever comes here without prices has too little time for either.
-        guard var bound = self.bound else { return await price(number, share) }
+        guard var bound = self.bound else { return await price(number, place) }
         if !isDiving {
             isDiving = true
             await bound.finish(threads: settings.threads)
         }
         await bound.dive(number, part: part, threads: settings.threads)
-        keep(bound, share)
+        keep(bound, place)
     }
 
-    private mutating func keep(_ bound: LagrangianBound, _ share: Int) {
+    private mutating func keep(_ bound: LagrangianBound, _ place: SearchAttempts.Place) {
         self.bound = bound
-        lowerBound = max(lowerBound, bound.best)
+        lowerBound = max(lowerBound, costs.cost(atLeast: bound.best))
         steps += SearchPhase.prices.mostSteps(operators: tables.hasFixed.count) * desks.count
-        record.append(SearchRecord.Round(share: share, taken: nil))
+        record.append(SearchRecord.Round(place: place.noted, taken: nil))
     }
 
     /// Ends with prices: hands them to the weeks, and goes on from the plan that operators have chosen.
@@ -132,7 +140,7 @@ struct PlanSearch {
             await bound.finish(threads: settings.threads)
         }
         isDiving = false
-        lowerBound = max(lowerBound, bound.best)
+        lowerBound = max(lowerBound, costs.cost(atLeast: bound.best))
         let prices = bound.prices
         for desk in desks { desk.search.withLock { $0.setPrices(prices) } }
     }
@@ -141,7 +149,7 @@ struct PlanSearch {
     private mutating func take(_ rows: [[OperatorChoice]]) async {
         for work in [Work.clear, .take(rows)] {
             for parity in 0..<min(2, desks.count) {
-                await round(Round(weeks: weeks(parity), number: parity, work: work, share: 0))
+                await round(Round(weeks: weeks(parity), number: parity, work: work, place: .beforeAll))
             }
         }
     }
@@ -173,8 +181,7 @@ struct PlanSearch {
         let weeks: [Int]
         let number: Int
         let work: Work
-        /// Of the budget, spent when it begins.
-        let share: Int
+        let place: SearchAttempts.Place
     }
 
     fileprivate struct Outcome: Sendable {
@@ -232,11 +239,11 @@ struct PlanSearch {
             isWhole = outcomes.allSatisfy { $0.filled == tables.weeks[$0.week].people.count }
         case .steps:
             taken = outcomes.map(\.steps)
-            let most = SearchPhase(at: round.share).mostSteps(operators: tables.hasFixed.count)
+            let most = SearchPhase(at: round.place.share).mostSteps(operators: tables.hasFixed.count)
             isWhole = outcomes.allSatisfy { $0.steps == most }
         case .clear, .take: return
         }
-        record.append(SearchRecord.Round(share: round.share, taken: isWhole ? nil : taken))
+        record.append(SearchRecord.Round(place: round.place.noted, taken: isWhole ? nil : taken))
     }
 
     /// Sums up, and keeps the plan if it is the best.
@@ -265,10 +272,10 @@ struct PlanSearch {
             let missing = (round.number == 0 ? desks.count : round.weeks.count) - 1
             for library in others.indices { others[library] += missing * tables.promisedSlots(library) }
         }
-        if case .steps = round.work { leaveToOthers(round, week, &others) }
         return Job(
-            desk: desks[week], tables: tables, rows: rows, otherSlots: others, week: week, task: task,
-            phase: SearchPhase(at: round.share), budget: budget,
+            desk: desks[week], tables: tables, rows: rows, otherSlots: others,
+            promises: promises(round, week, others), week: week, task: task,
+            phase: SearchPhase(at: round.place.share), budget: budget,
             random: SeededRandom(seed: settings.seed, stream: UInt64(round.number), UInt64(week)))
     }
 }
@@ -276,11 +283,31 @@ struct PlanSearch {
 extension PlanSearch {
     /// Makes it cost a week to change what the library as a whole gives, but for those libraries that are the week's in
     /// this round: weeks that are searched at the same time would all make up for the same hour.
-    private func leaveToOthers(_ round: Round, _ week: Int, _ others: inout [Int]) {
-        guard let place = round.weeks.firstIndex(of: week), round.weeks.count > 1 else { return }
-        for library in others.indices where (library + round.number / 2) % round.weeks.count != place {
-            others[library] = tables.cheapestSlots(library) - librarySlots[week][library]
+    ///
+    /// What the others give now stands for their promise: counted from a whole slot, every change costs as much as it
+    /// can. Counted from a promise that is no multiple of a slot, one to the nearer side would seem cheaper than it is
+    /// where the library stands on the other, and each week would have to make up for it afterwards.
+    private func promises(_ round: Round, _ week: Int, _ others: [Int]) -> [Int] {
+        var promises = tables.promises
+        guard case .steps = round.work, let place = round.weeks.firstIndex(of: week), round.weeks.count > 1 else {
+            return promises
         }
+        let owners = owners(round)
+        for library in others.indices where owners[library] != place {
+            let slots = others[library] + librarySlots[week][library]
+            promises[library] = slots * tables.problem.rules.hoursOfSlot
+        }
+        return promises
+    }
+
+    /// For each library whose of a round's weeks it is.
+    ///
+    /// Chance has any two libraries be one week's now and then, so that hours can go from one to the other; in every
+    /// other round a single week has all of them.
+    private func owners(_ round: Round) -> [Int] {
+        var random = SeededRandom(seed: settings.seed ^ 0x0B_0E, stream: UInt64(round.number), 0)
+        let one = random.below(2 * round.weeks.count)
+        return fixedSlots.map { _ in one < round.weeks.count ? one : random.below(round.weeks.count) }
     }
 }
 
@@ -297,6 +324,7 @@ private struct Job: Sendable {
     let tables: EngineTables
     let rows: PlanRows
     let otherSlots: [Int]
+    let promises: [Int]
     let week: Int
     let task: Assignment
     let phase: SearchPhase
@@ -308,7 +336,8 @@ private struct Job: Sendable {
             var random = random
             let edges = tables.hasFixed.indices.map { rows.edges(of: $0, week: week, tables) }
             search.state.begin(
-                otherSlots: otherSlots, edges: edges, surroundings: rows.surroundings(week: week, tables), tables)
+                otherSlots: otherSlots, promises: promises, edges: edges,
+                surroundings: rows.surroundings(week: week, tables), tables)
             let before = search.state.units
             var (taken, filled) = (0, 0)
             let isOver = { budget.isOver || Task.isCancelled }
@@ -339,13 +368,6 @@ private struct Job: Sendable {
 }
 
 extension EngineTables {
-    /// The slots of a library in the whole period that are nearest to its promise.
-    fileprivate func cheapestSlots(_ library: Int) -> Int {
-        let hours = problem.rules.hoursOfSlot
-        let promise = problem.rules.promise(problem.libraries[library].contributionHoursPerWeek, days: problem.days)
-        return hours > 0 ? (promise + hours / 2) / hours : 0
-    }
-
     /// A week's share of what a library promised, in slots, rounded down.
     fileprivate func promisedSlots(_ library: Int) -> Int {
         problem.libraries[library].contributionHoursPerWeek.rawValue * 60 / (1000 * problem.calendar.slotMinutes)

@@ -208,7 +208,7 @@ struct RowSolver: ~Copyable {
         var (least, end) = (Self.never, -1)
         for units in 0...row.most where bestUnits[units] < Self.never {
             let slots = units * row.grain
-            var cost = bestUnits[units] + tables.contribution(library, slots: others + slots)
+            var cost = bestUnits[units] + state.contribution(library, slots: others + slots, tables)
             if tables.isGreenWeek { cost += row.weekExcess(slots, tables) }
             if cost < least { (least, end) = (cost, Int(bestEnd[units])) }
         }

@@ -23,18 +23,19 @@ struct SearchBudget: Sendable {
         }
     }
 
-    /// The share that is spent when a round begins, of 65,536; nil where there is to be no such round.
+    /// Where a round begins; nil where there is to be no such round.
     ///
     /// - Parameters:
     ///   - number: The round's, those that fill the weeks counted.
     ///   - steps: Those taken before.
-    /// - Returns: The share.
-    func share(ofRound number: Int, steps: Int) -> Int? {
+    ///   - attempts: The search's, which follow.
+    /// - Returns: The place.
+    func place(ofRound number: Int, steps: Int, _ attempts: inout SearchAttempts) -> SearchAttempts.Place? {
         if case .replaying(let record) = budget {
-            return record[number]?.share
+            return record[number].map { attempts.next($0.place, steps) }
         }
         let share = share(steps)
-        return share < 65_536 ? share : nil
+        return share < 65_536 ? attempts.next(share, steps) : nil
     }
 
     /// Whether it is time that runs out, so that no two searches are the same anyway.

@@ -1,6 +1,6 @@
 import Coverage
 
-/// What a search does at a share of its budget.
+/// What a search does at a share of an attempt.
 enum SearchPhase: Equatable {
     /// Cheap moves at a temperature, by the plan's own cost.
     case moves(temperature: Int)
@@ -17,18 +17,19 @@ enum SearchPhase: Equatable {
     /// Rows solved exactly.
     case rows
 
-    private static let movesUpTo = 2_500
+    /// Where moves by the plan's own cost end, and prices begin.
+    static let firstOfPrices = 2_500
     private static let pricesUpTo = 18_000
     private static let diveUpTo = 24_000
     private static let pricedMovesUpTo = 60_000
     /// Of the way of moves by prices.
     private static let hardensFrom = 30_000
 
-    /// - Parameter share: Of the budget that is spent, of 65,536.
+    /// - Parameter share: Of the attempt that is over, of 65,536.
     init(at share: Int) {
         let one = PlanCost.unitsPerOne
-        if share < Self.movesUpTo {
-            let done = share * 65_536 / Self.movesUpTo
+        if share < Self.firstOfPrices {
+            let done = share * 65_536 / Self.firstOfPrices
             self = .moves(temperature: Self.falling(from: 150 * one, halvings: 7, done))
         } else if share < Self.pricesUpTo {
             self = .prices
@@ -44,14 +45,6 @@ enum SearchPhase: Equatable {
         } else {
             self = .rows
         }
-    }
-
-    /// Where a search stands that may stop before its budget is spent: it makes a whole search of an eighth of the
-    /// budget, and then goes on from prices in a quarter and in the rest.
-    static func shareOfAttempt(_ share: Int) -> Int {
-        if share < 8_192 { return share * 8 }
-        let (first, length) = share < 24_576 ? (8_192, 16_384) : (24_576, 40_960)
-        return movesUpTo + (share - first) * (65_536 - movesUpTo) / length
     }
 
     /// Halved so many times on the way, with straight lines between.

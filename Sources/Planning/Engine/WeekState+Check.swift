@@ -38,7 +38,7 @@ extension WeekState {
         precondition(total == units, "the week's cost is \(total), not \(units)")
         precondition(ofLibrary == librarySlots, "a library's slots are off")
         let contributions = ofLibrary.indices.reduce(0) {
-            $0 + tables.contribution($1, slots: otherSlots[$1] + ofLibrary[$1])
+            $0 + contribution($1, slots: otherSlots[$1] + ofLibrary[$1], tables)
         }
         precondition(contributions == contributionUnits, "the contributions are off")
     }

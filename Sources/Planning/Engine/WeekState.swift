@@ -23,6 +23,9 @@ struct WeekState: Sendable {
     /// For each library the slots its operators work in all other weeks: those of the weeks that are searched at the
     /// same time as they stood when the search of this one began.
     var otherSlots: [Int]
+    /// For each library the hours from which contributions are counted, as ``PlanningRules/promise(_:days:)`` gives
+    /// them: what it promised, or what it gives now where this week is to leave that as it is.
+    private(set) var promises: [Int]
     /// What coverage and rows cost.
     private(set) var units = 0
     /// What all contributions cost, given ``otherSlots``.
@@ -44,6 +47,7 @@ struct WeekState: Sendable {
         rowUnits = worked
         librarySlots = [Int](repeating: 0, count: problem.libraries.count)
         otherSlots = librarySlots
+        promises = tables.promises
         edges = [RowEdges](repeating: RowEdges(first: 0, end: slots), count: problem.operators.count)
         staffed = [Int32](repeating: 0, count: problem.queues.count * slots)
         for shifts in problem.fixed.values {
@@ -59,9 +63,11 @@ struct WeekState: Sendable {
 
     /// Sets what depends on other weeks, and sums up anew.
     mutating func begin(
-        otherSlots: [Int], edges: [RowEdges], surroundings: [RowSurroundings], _ tables: EngineTables
+        otherSlots: [Int], promises: [Int]? = nil, edges: [RowEdges], surroundings: [RowSurroundings],
+        _ tables: EngineTables
     ) {
         self.otherSlots = otherSlots
+        self.promises = promises ?? tables.promises
         self.edges = edges
         self.surroundings = surroundings
         for person in worked.indices where worked[person] > 0 {
@@ -134,7 +140,12 @@ struct WeekState: Sendable {
     }
 
     private func contribution(_ library: Int, _ tables: EngineTables) -> Int {
-        tables.contribution(library, slots: otherSlots[library] + librarySlots[library])
+        contribution(library, slots: otherSlots[library] + librarySlots[library], tables)
+    }
+
+    /// What it costs that a library works so many slots in the whole period.
+    func contribution(_ library: Int, slots: Int, _ tables: EngineTables) -> Int {
+        tables.problem.rules.contributionUnits(slots: slots, promise: promises[library])
     }
 }
 
@@ -148,8 +159,7 @@ struct RowStretch: Hashable, Sendable {
 extension EngineTables {
     /// What a library's slots in the whole period cost.
     func contribution(_ library: Int, slots: Int) -> Int {
-        problem.rules.contributionUnits(
-            slots: slots, hoursPerWeek: problem.libraries[library].contributionHoursPerWeek, days: problem.days)
+        problem.rules.contributionUnits(slots: slots, promise: promises[library])
     }
 }
 

@@ -64,13 +64,18 @@ package struct PlanningRules: Sendable {
 
     /// What the slots that a library's operators work in a period of so many days cost against its promise.
     package func contributionUnits(slots: Int, hoursPerWeek: Thousandths, days: Int) -> Int {
-        // A promise of hours a week for some days: a seventh of a thousandth of an hour is twelve units of hours.
-        weighted(.libraryContribution, abs(slotUnits(slots) - hoursPerWeek.rawValue * 12 * days))
+        contributionUnits(slots: slots, promise: promise(hoursPerWeek, days: days))
+    }
+
+    /// The same against a promise in units of hours.
+    func contributionUnits(slots: Int, promise: Int) -> Int {
+        weighted(.libraryContribution, abs(slotUnits(slots) - promise))
     }
 
     /// What ``contributionUnits(slots:hoursPerWeek:days:)`` is made of: the weight, and hours in its unit.
     var contributionWeight: Int { book[.libraryContribution][.weight].rawValue }
     var hoursOfSlot: Int { slotUnits(1) }
+    /// A promise of hours a week for some days: a seventh of a thousandth of an hour is twelve units of hours.
     func promise(_ hoursPerWeek: Thousandths, days: Int) -> Int { hoursPerWeek.rawValue * 12 * days }
 
     /// What it costs that `staffed` operators are there.

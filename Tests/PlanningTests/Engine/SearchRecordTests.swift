@@ -35,6 +35,21 @@ struct SearchRecordTests {
         #expect(again.record == first.record)
     }
 
+    @Test("in several attempts is made again, and written down in few words")
+    func replaysAttempts() async throws {
+        let problem = try RandomDesk.of(5).problem
+        let engine = PlanningEngine(problem: problem, settings: .init(seed: 4, threads: 2))
+        let first = await engine.run(.steps(60_000))
+        let text = first.record.description
+        try #require(!first.stoppedAtGap)
+        #expect(text.count { $0 == "@" } > 2)
+        #expect(text.count < 1000)
+        let again = await engine.run(.replaying(try #require(SearchRecord(text))))
+        #expect(again.shifts == first.shifts)
+        #expect(again.steps == first.steps)
+        #expect(again.record == first.record)
+    }
+
     @Test("by a cancelled task is made again up to where it was cancelled")
     func replaysCancelled() async throws {
         let problem = try RandomDesk.of(4).problem
@@ -50,7 +65,11 @@ struct SearchRecordTests {
 
     @Test(
         "that is no record is not read",
-        arguments: ["", "x", "1x", "1x0", "-1", "70000", "40000x2", "1:", "1:a", "1:2:3", "1xx2", "3,,x4"])
+        arguments: [
+            "", "x", "1x", "1x0", "-1", "70000", "40000x2", "1:", "1:a", "1:2:3", "1xx2", "3,,x4", "@", "@0", "@-3",
+            "@5x2", "+y", "+:",
+            "@4:a",
+        ])
     func refuses(text: String) {
         #expect(SearchRecord(text) == nil)
     }

@@ -26,8 +26,6 @@ struct MoveTables: ~Copyable {
     /// What a break costs by its free slots; as many slots as entries, or more, are a full rest.
     let breakUnits: FlatStore<Int>
     let blockUnits: Int
-    /// What a library's slots cost: `contributionWeight * abs(slots * slotHours - promise)`.
-    let promise: FlatStore<Int>
     let slotHours: Int
     let contributionWeight: Int
     /// People whom moves concern: those without fixed shifts and overrides, which the exact rows handle.
@@ -109,7 +107,6 @@ struct MoveTables: ~Copyable {
         breakUnits = FlatStore(tables.breakUnits)
         blockUnits = rules.blockUnits
         (contributionWeight, slotHours) = (rules.contributionWeight, rules.hoursOfSlot)
-        promise = FlatStore(problem.libraries.map { rules.promise($0.contributionHoursPerWeek, days: problem.days) })
     }
 
     /// What an operator more costs in a cell where so many are.
@@ -119,16 +116,14 @@ struct MoveTables: ~Copyable {
         return staffed < minimum[cell] ? -gapUnits[queue] : -thinUnits[queue]
     }
 
-    /// What a library's slots in the whole period cost.
+    /// What a library's slots in the whole period cost, counted from a promise in units of hours.
     @inline(__always)
-    func contribution(_ library: Int, _ slots: Int) -> Int {
-        contributionWeight * abs(slots * slotHours - promise[library])
-    }
+    func contribution(_ slots: Int, promise: Int) -> Int { contributionWeight * abs(slots * slotHours - promise) }
 
     /// The same, with what a slot more costs kept within a range.
     @inline(__always)
-    func contribution(_ library: Int, _ slots: Int, within range: ClosedRange<Int>) -> Int {
-        let hours = slots * slotHours - promise[library]
+    func contribution(_ slots: Int, promise: Int, within range: ClosedRange<Int>) -> Int {
+        let hours = slots * slotHours - promise
         let weight = contributionWeight * slotHours
         let rate = hours >= 0 ? min(weight, range.upperBound) : max(-weight, range.lowerBound)
         return slotHours > 0 ? hours * (rate / slotHours) : 0

@@ -33,6 +33,8 @@ struct WeekMoves: ~Copyable {
     let rowUnits: FlatStore<Int>
     let staffed: FlatStore<Int32>
     let librarySlots: FlatStore<Int>
+    /// As ``WeekState/promises``.
+    private let promises: FlatStore<Int>
     private var edges: [RowEdges] = []
     private let hasRowRules: Bool
     private var surroundings: [RowSurroundings] = []
@@ -63,6 +65,7 @@ struct WeekMoves: ~Copyable {
         rowUnits = FlatStore(count: count, repeating: 0)
         staffed = FlatStore(count: tables.queues * tables.slots, repeating: 0)
         librarySlots = FlatStore(count: engine.problem.libraries.count, repeating: 0)
+        promises = FlatStore(engine.promises)
         isFrozen = [Bool](repeating: false, count: count)
         prices = FlatStore(count: tables.queues * tables.slots, repeating: 0)
         libraryPrices = FlatStore(count: engine.problem.libraries.count, repeating: 0)
@@ -88,6 +91,7 @@ struct WeekMoves: ~Copyable {
         for cell in 0..<tables.queues * tables.slots { staffed[cell] = state.staffed[cell] }
         for library in 0..<librarySlots.count {
             librarySlots[library] = state.librarySlots[library] + state.otherSlots[library]
+            promises[library] = state.promises[library]
         }
         for number in tables.people {
             let person = Int(number)
@@ -315,13 +319,14 @@ struct WeekMoves: ~Copyable {
     @inline(__always)
     private func contribution(_ library: Int, _ more: Int) -> Int {
         guard more != 0 else { return 0 }
-        let slots = librarySlots[library]
+        let (slots, promise) = (librarySlots[library], promises[library])
         guard softness < RowSolver.never else {
-            return tables.contribution(library, slots + more) - tables.contribution(library, slots)
+            return tables.contribution(slots + more, promise: promise) - tables.contribution(slots, promise: promise)
         }
         let price = libraryPrices[library]
-        return tables.contribution(library, slots + more, within: price - softness...price + softness)
-            - tables.contribution(library, slots, within: price - softness...price + softness)
+        let range = price - softness...price + softness
+        return tables.contribution(slots + more, promise: promise, within: range)
+            - tables.contribution(slots, promise: promise, within: range)
     }
 
     // MARK: Moves
