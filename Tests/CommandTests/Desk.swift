@@ -51,6 +51,21 @@ enum Example {
     /// A few libraries, planned in a moment.
     static let small = folder("small")
 
+    /// The same under a rule that the bound leaves out: no search proves its plan to be the cheapest, and ends of itself.
+    ///
+    /// - Parameter parent: Where it is written.
+    /// - Returns: The bundle's folder.
+    /// - Throws: What the file system refuses.
+    static func unproven(in parent: TemporaryFolder) throws -> String {
+        let path = parent.path(of: "unproven")
+        try FileManager.default.copyItem(atPath: small, toPath: path)
+        let settings = path + "/consortium.yaml"
+        let rule = "  - {id: max_late_shifts_per_week, class: red, shifts: 1, after_hour: 12}\n"
+        try (String(contentsOfFile: settings, encoding: .utf8) + rule).write(
+            toFile: settings, atomically: false, encoding: .utf8)
+        return path
+    }
+
     private static func folder(_ name: String) -> String {
         URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appendingPathComponent("Examples").appendingPathComponent(name).path

@@ -7,7 +7,7 @@ struct InterruptionTests {
     @Test("by Ctrl-C or SIGTERM keeps the best plan so far as a draft", arguments: [SIGINT, SIGTERM])
     func keepsDraft(signal: Int32) async throws {
         try await withDesk { desk in
-            _ = try await desk.json("import", Example.small)
+            _ = try await desk.json("import", try Example.unproven(in: desk.folder))
             let outcome = try await TestProgram.coverdesk.withRunning(
                 ["plan", "--seconds", "600", "--json"], environment: desk.settings, in: desk.folder.path
             ) { program in
@@ -32,15 +32,16 @@ struct InterruptionTests {
     @Test("by Ctrl-C writes the best plan so far to the file, and is made again from its record")
     func keepsFile() async throws {
         try await withTemporaryFolder { folder in
+            let bundle = try Example.unproven(in: folder)
             let outcome = try await TestProgram.coverdesk.withRunning([
-                "plan", "--bundle", Example.small, "--output", folder.path(of: "plan.csv"), "--steps", "1000000000",
+                "plan", "--bundle", bundle, "--output", folder.path(of: "plan.csv"), "--steps", "1000000000",
                 "--record", folder.path(of: "search.json"),
             ]) { program in
                 try await program.interruptedByAndBy(SIGINT)
             }
             #expect(outcome.exitCode == 130, "\(outcome)")
             let again = try await TestProgram.coverdesk.run([
-                "plan", "--bundle", Example.small, "--output", folder.path(of: "again.csv"), "--replay",
+                "plan", "--bundle", bundle, "--output", folder.path(of: "again.csv"), "--replay",
                 folder.path(of: "search.json"),
             ])
             #expect(again.exitCode == 0, "\(again)")
@@ -88,7 +89,8 @@ struct InterruptionTests {
     func endsAtOnce() async throws {
         try await withTemporaryFolder { folder in
             let outcome = try await TestProgram.coverdesk.withRunning(
-                ["plan", "--bundle", Example.small, "--output", "plan.csv", "--seconds", "600"], in: folder.path
+                ["plan", "--bundle", try Example.unproven(in: folder), "--output", "plan.csv", "--seconds", "600"],
+                in: folder.path
             ) { program in
                 // Two of one kind that come together may arrive as one; which of these comes first is open.
                 try await program.interruptedByAndBy(SIGINT, SIGTERM)
