@@ -1,18 +1,14 @@
 package import AsyncHTTPClient
 package import Coverage
 import Foundation
-import NIOCore
-import NIOHTTP1
 import Storage
 
 /// Posts people's news to programs: a chat's incoming address, as Slack, Mattermost and ntfy have them, or one's own.
 package struct NoticePoster: Sendable {
     package let origins: PostOrigins
-    private let client: HTTPClient
+    private let post: SignedPost
     /// Where people reach the pages; nil where it is not set, and news names no address.
     let site: String?
-    /// The world's clock: posts are signed with the time at which they are sent.
-    private let clock: @Sendable () -> Instant
 
     /// Sets it up.
     ///
@@ -25,12 +21,9 @@ package struct NoticePoster: Sendable {
         origins: PostOrigins, client: HTTPClient, site: String?, clock: @escaping @Sendable () -> Instant
     ) {
         self.origins = origins
-        self.client = client
+        post = SignedPost(client: client, clock: clock)
         self.site = site
-        self.clock = clock
     }
-
-    private static let timeout = TimeAmount.seconds(10)
 
     /// What is posted, as JSON.
     package struct Message: Encodable, Sendable {
@@ -61,24 +54,9 @@ package struct NoticePoster: Sendable {
     /// - Returns: Nil if it was taken; otherwise what happened instead.
     package func post(_ message: Message, to url: String, secret: [UInt8]) async -> String? {
         guard origins.allow(url) else { return "nothing may be posted to its origin" }
-        do {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            let body = Array(try encoder.encode(message))
-            var request = HTTPClientRequest(url: url)
-            request.method = .POST
-            request.headers.add(name: "Content-Type", value: "application/json")
-            request.headers.add(name: "User-Agent", value: "coverdesk")
-            let signature = WebhookSignature.header(
-                key: WebhookSignature.hex(secret), timestamp: clock().secondsSince1970, body: body)
-            request.headers.add(name: "Coverdesk-Signature", value: signature)
-            request.body = .bytes(body)
-            let response = try await client.execute(request, timeout: Self.timeout)
-            return (200..<300).contains(response.status.code) ? nil : "answered \(response.status.code)"
-        } catch let error as HTTPClientError {
-            return "no answer: \(error.shortDescription)"
-        } catch {
-            return "no answer: \(type(of: error))"
-        }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        guard let body = try? encoder.encode(message) else { return "it cannot be written as JSON" }
+        return await post.send(Array(body), to: url, secret: secret)
     }
 }

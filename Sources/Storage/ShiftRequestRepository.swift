@@ -281,26 +281,48 @@ package struct ShiftRequestRepository: Sendable {
         ).map { try $0.decode(Operator.ID.self) }
     }
 
+    /// What came to its end because a shift was changed, and not because anybody decided on it.
+    package struct Ended: Hashable, Sendable {
+        /// Whether the shift was given away: its operator is rid of it.
+        package let isGivenAway: Bool
+        /// Whether another shift was wanted for it: there is none of theirs any more to give.
+        package let isSwap: Bool
+        /// Who had asked for the shift that was given away.
+        package let claimants: [Operator.ID]
+    }
+
     /// Closes what is asked of a shift that its operator does not have any more.
+    ///
+    /// - Parameters:
+    ///   - number: The shift's number in its plan.
+    ///   - plan: The plan's.
+    ///   - person: Whose it was.
+    ///   - decision: By whom, and why.
+    ///   - now: When.
+    ///   - transaction: The change's own.
+    /// - Returns: What was open.
+    /// - Throws: ``PostgresError``.
     package func close(
         shift number: Int, ofPlan plan: Int, of person: Operator.ID, _ decision: Decision, at now: Instant,
         in transaction: some PostgresSession
-    ) async throws {
-        try await transaction.execute(
+    ) async throws -> Ended {
+        let givenAway = try await transaction.query(
             """
             UPDATE shift_decline SET state = 'taken', decided_at = \(now), decided_by = \(decision.by),
                 decision = \(decision.words), edit_number = \(decision.edit)::integer
             WHERE consortium_id = \(consortium) AND plan_number = \(plan) AND shift_number = \(number)
                 AND operator_id = \(person) AND state = 'open'
+            RETURNING operator_id
             """)
-        try await transaction.execute(
+        let swaps = try await transaction.query(
             """
-            UPDATE swap_request SET state = 'withdrawn', decided_at = \(now), decided_by = \(decision.by),
+            UPDATE swap_request SET state = 'refused', decided_at = \(now), decided_by = \(decision.by),
                 decision = \(decision.words), edit_number = \(decision.edit)::integer
             WHERE consortium_id = \(consortium) AND plan_number = \(plan) AND shift_number = \(number)
                 AND operator_id = \(person) AND state = 'open'
+            RETURNING operator_id
             """)
-        try await transaction.execute(
+        let claimants = try await transaction.query(
             """
             UPDATE shift_claim AS c SET state = 'refused', decided_at = \(now), decided_by = \(decision.by),
                 decision = \(decision.words)
@@ -308,6 +330,9 @@ package struct ShiftRequestRepository: Sendable {
             WHERE c.consortium_id = \(consortium) AND c.state = 'open' AND d.consortium_id = c.consortium_id
                 AND d.request_id = c.decline_id AND d.plan_number = \(plan) AND d.shift_number = \(number)
                 AND d.operator_id = \(person) AND d.state <> 'open'
-            """)
+            RETURNING c.operator_id
+            """
+        ).map { try $0.decode(Operator.ID.self) }
+        return Ended(isGivenAway: !givenAway.isEmpty, isSwap: !swaps.isEmpty, claimants: claimants)
     }
 }

@@ -222,6 +222,41 @@ struct ShiftRequestsTests {
         }
     }
 
+    @Test("what ends because a coordinator changed the shift is told to whoever asked, and shown as decided")
+    func endedByChange() async throws {
+        let handed = ShiftEdit(
+            removed: [Self.long], added: [.valid("ask", "pub01-02", date: Self.monday, hour: 10, hours: 2)])
+        try await withDesk { desk in
+            try await desk.account("pat", .operator("pub01-01"))
+            try await desk.account("eve", .operator("acad01-02"))
+            try await desk.requests.giveAway(Self.long, part: nil, reason: "dentist", by: "pat@example.org")
+            let given = try #require(try await desk.requests.open().giveaways.first)
+            let wanted = Shift(queue: "ask", operator: "acad01-02", during: Self.long.during)
+            _ = try await desk.requests.claim(wanted, giveaway: given.id, by: "eve@example.org")
+            _ = try await desk.news()
+            _ = try await desk.requests.editing.apply(.init(handed, of: .published, author: "ada@example.org"))
+            let told = try await desk.news()
+            #expect(try answers(told["pat"]) == ["giveaway true the shift was changed"])
+            #expect(try answers(told["eve"]) == ["claim false the shift was changed"])
+        }
+        try await withDesk { desk in
+            try await desk.account("pat", .operator("pub01-01"))
+            _ = try await swap(desk)
+            _ = try await desk.requests.editing.apply(.init(handed, of: .published, author: "ada@example.org"))
+            #expect(try answers(try await desk.news()["pat"]) == ["swap false the shift was changed"])
+            let decided = try await desk.requests.decided()
+            #expect(decided.map(\.kind) == [.swap] && decided.map(\.state) == [.refused])
+        }
+    }
+
+    /// What somebody is told became of their requests: of which kind, whether granted, and why.
+    private func answers(_ notices: [Notice]?) throws -> [String] {
+        try #require(notices).compactMap { notice in
+            guard case .requestDecided(let request, let isGranted, let words, _) = notice else { return nil }
+            return "\(request.kind) \(isGranted) \(words)"
+        }
+    }
+
     @Test("one that a coordinator grants before its time is kept as such")
     func early() async throws {
         try await withDesk { desk in

@@ -1,8 +1,6 @@
 import AsyncHTTPClient
 import Coverage
 import Logging
-import NIOCore
-import NIOHTTP1
 import Notifications
 import PostgresClient
 import ServiceLifecycle
@@ -16,7 +14,6 @@ struct WebhookWorker: Service {
     private static let interval = Duration.milliseconds(500)
     private static let pageSize = 500
     private static let deliveriesAtOnce = 16
-    private static let timeout = TimeAmount.seconds(10)
     /// Longer than a delivery takes with everything around it.
     private static let leaseSeconds = 40
     private static let roundsBetweenCleanings = 120
@@ -24,7 +21,7 @@ struct WebhookWorker: Service {
     private let pool: PostgresPool
     private let repository: WebhookRepository
     private let source: any EventSource
-    private let client: HTTPClient
+    private let post: SignedPost
     private let now: @Sendable () -> Instant
     private let logger: Logger
     private let plan = RetryPlan()
@@ -37,7 +34,7 @@ struct WebhookWorker: Service {
         self.pool = pool
         repository = WebhookRepository(consortium: consortium)
         self.source = source
-        self.client = client
+        post = SignedPost(client: client, clock: now)
         self.now = now
         self.logger = logger
     }
@@ -109,7 +106,8 @@ struct WebhookWorker: Service {
 
     private func deliver(_ delivery: WebhookRepository.Delivery, to webhook: WebhookRepository.Webhook) async throws {
         guard let event = try await source.encoded(after: delivery.event - 1, limit: 1).first else { return }
-        let problem = await post(event, to: webhook)
+        let problem = await post.send(
+            event.json, to: webhook.url, secret: webhook.secret, event: event.number)
         guard let problem else {
             return try await pool.withConnection { try await repository.finish(delivery, in: $0) }
         }
@@ -128,31 +126,5 @@ struct WebhookWorker: Service {
                 "webhook.number": "\(delivery.webhook)", "event.number": "\(delivery.event)",
                 "webhook.attempts": "\(delivery.attempts)", "webhook.problem": "\(problem)",
             ])
-    }
-
-    /// Posts an event.
-    ///
-    /// - Returns: Nil if it was taken; otherwise what happened instead.
-    private func post(_ event: EncodedEvent, to webhook: WebhookRepository.Webhook) async -> String? {
-        let body = event.json
-        let timestamp = now().secondsSince1970
-        var request = HTTPClientRequest(url: webhook.url)
-        request.method = .POST
-        request.headers.add(name: "Content-Type", value: "application/json")
-        request.headers.add(name: "User-Agent", value: "coverdesk")
-        request.headers.add(name: "Coverdesk-Event", value: "\(event.number)")
-        request.headers.add(
-            name: "Coverdesk-Signature",
-            value: WebhookSignature.header(
-                key: TokenText.hex(webhook.secret), timestamp: timestamp, body: body))
-        request.body = .bytes(body)
-        do {
-            let response = try await client.execute(request, timeout: Self.timeout)
-            return (200..<300).contains(response.status.code) ? nil : "answered \(response.status.code)"
-        } catch let error as HTTPClientError {
-            return "no answer: \(error.shortDescription)"
-        } catch {
-            return "no answer: \(type(of: error))"
-        }
     }
 }

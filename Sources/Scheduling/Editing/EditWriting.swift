@@ -59,7 +59,8 @@ struct EditWriting: Sendable {
         return Written(edit: number, numbers: numbers)
     }
 
-    /// Closes what was asked of shifts that their operators do not have any more; what the edit granted is closed before.
+    /// Closes what was asked of shifts that their operators do not have any more, and tells whoever asked; what the edit
+    /// granted is closed before.
     func closeRequests(_ written: Written, in transaction: PostgresTransaction) async throws {
         let decision = ShiftRequestRepository.Decision(
             .granted, by: request.author, words: "the shift was changed", edit: written.edit)
@@ -67,8 +68,28 @@ struct EditWriting: Sendable {
             let person = edit.removed[index].operator
             let isKept = index < edit.added.count && edit.added[index].operator == person
             guard !isKept else { continue }
-            try await ShiftRequestRepository(consortium: consortium).close(
+            let ended = try await ShiftRequestRepository(consortium: consortium).close(
                 shift: number, ofPlan: plans[index], of: person, decision, at: now, in: transaction)
+            try await tell(ended, of: edit.removed[index], because: decision.words, in: transaction)
+        }
+    }
+
+    private func tell(
+        _ ended: ShiftRequestRepository.Ended, of shift: Shift, because words: String,
+        in transaction: PostgresTransaction
+    ) async throws {
+        let news = RequestNews(consortium: consortium, actor: request.author, now: now)
+        if ended.isGivenAway {
+            try await news.decided(.giveaway, shift, isGranted: true, because: words, in: transaction)
+        }
+        if ended.isSwap {
+            try await news.decided(.swap, shift, isGranted: false, because: words, in: transaction)
+        }
+        for claimant in ended.claimants {
+            var wanted = shift
+            wanted.operator = claimant
+            try await news.decided(
+                .claim, wanted, for: shift, isGranted: false, because: words, in: transaction)
         }
     }
 
