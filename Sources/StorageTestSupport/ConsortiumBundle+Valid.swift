@@ -34,6 +34,16 @@ extension ConsortiumBundle {
             absences: [.valid(operator: "pub01-02", date: start.advanced(byDays: 1))],
             closures: [Closure(library: nil, date: start.advanced(byDays: 5), reason: "state holiday")])
     }
+
+    /// The same under a rule that the bound leaves out: no search proves its plan to be the cheapest, and ends of itself.
+    package static func unproven() -> ConsortiumBundle {
+        var bundle = valid()
+        let late = Rule(
+            name: .maxLateShiftsPerWeek, ruleClass: .red,
+            parameters: [.shifts: Thousandths(1), .afterHour: Thousandths(11)])
+        bundle.consortium.rules = RuleBook(bundle.consortium.rules.all + [late])
+        return bundle
+    }
 }
 
 extension Library {

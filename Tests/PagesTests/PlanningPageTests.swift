@@ -88,7 +88,7 @@ struct PlanningPageTests {
 
     @Test("while a search is open another is refused, and it can be stopped without scripts")
     func stops() async throws {
-        try await withSite { site in
+        try await withSite(on: .unproven()) { site in
             var ada = try await site.browser(of: .coordinator)
             let fields = ["days": "whole", "way": "anew", "seconds": "own", "own_seconds": "600"]
             let first = try await ada.submit("/planning/runs", from: "/planning", fields)

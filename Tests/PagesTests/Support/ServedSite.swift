@@ -39,11 +39,12 @@ struct ServedSite {
 
 /// Runs `coverdesk serve` on the small consortium and lends its pages.
 func withSite(
-    _ environment: [String: String] = [:], arguments: [String] = [], _ body: (ServedSite) async throws -> Void
+    _ environment: [String: String] = [:], arguments: [String] = [], on bundle: ConsortiumBundle = .valid(),
+    _ body: (ServedSite) async throws -> Void
 ) async throws {
     try await withDatabase(from: .service) { database in
         let pool = PostgresPool(configuration: try PostgresConfiguration(connectionString: database.connectionString))
-        try await pool.importing(.valid())
+        try await pool.importing(bundle)
         let settings = ["COVERDESK_DATABASE_URL": database.connectionString, "COVERDESK_CONSORTIUM": "two"]
         do {
             try await TestProgram.coverdesk.withRunning(
