@@ -140,7 +140,7 @@ extension SearchRecord: LosslessStringConvertible {
     private func course(of text: Substring, _ count: Int) -> Run.Course? {
         if text == "+" { return .goesOn }
         if text.first == "@" {
-            guard let steps = Int(text.dropFirst()), (1...Int(Int32.max)).contains(steps), count == 1 else {
+            guard let steps = Int(text.dropFirst()), (1...1 << 40).contains(steps), count == 1 else {
                 return nil
             }
             return .begins(steps: steps)

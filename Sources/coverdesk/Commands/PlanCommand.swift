@@ -11,8 +11,8 @@ struct PlanCommand: AsyncParsableCommand {
         abstract: "Make a draft of the schedule: who sits on which queue when.",
         discussion: """
             Keeps every red rule, and every yellow one that no recorded override lifts; under these it looks for the
-            plan with the lowest cost until the time is up. The draft is kept in the database; `coverdesk gaps` tells
-            what it leaves uncovered and `coverdesk publish` makes it the schedule.
+            plan with the lowest cost until the time is up, or one is proven to be the cheapest. The draft is kept in the
+            database; `coverdesk gaps` tells what it leaves uncovered and `coverdesk publish` makes it the schedule.
 
               coverdesk plan                                    the whole period, 8 seconds
               coverdesk plan --week 2026-11-02 --seconds 60
